@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+/* An OpenTelemetry exponential histogram, built in the kernel.
+ *
+ *   HISTOGRAM(durations, struct duration_key, 64);
+ *   histogram_record(&durations, &durations_lost, &key, ns);
+ *
+ * Scale 3: eight buckets per power of two, an error under 4.5 %. Bucket i holds the durations in
+ * (2^((i-240)/8), 2^((i-239)/8)] seconds; the upper bound belongs to the bucket, as OpenTelemetry wants it.
+ * 512 buckets reach from 2^-30 s, just below a nanosecond, to 2^34 s, which is nearly all a u64 of
+ * nanoseconds can hold. See "Exponential Histogram" in the OpenTelemetry metrics data model.
+ *
+ * Per CPU and without atomic operations. sum, count, min and max are exact. */
+#include "types.bpf.h"
+
+#define HISTOGRAM_BUCKETS 512
+
+struct histogram {
+    u64 count;
+    u64 sum_ns;
+    u64 max_ns;
+    u64 not_min_ns; /* ~min: a map's new value is all zeros, and so is "no minimum yet" */
+    u64 zeros;      /* durations of 0 ns: no bucket of an exponential histogram holds them */
+    u64 buckets[HISTOGRAM_BUCKETS];
+};
+
+/* bounds[i] is the greatest whole number of nanoseconds in bucket i. User space computes them exactly
+ * (floor(2^((i-239)/8) * 10^9)), so a search among them has no rounding of its own. */
+const volatile u64 histogram_bounds[HISTOGRAM_BUCKETS];
+
+static const struct histogram histogram_new;
+
+#define HISTOGRAM(name, key_type, entries)                                                                    \
+    struct { __uint(type, BPF_MAP_TYPE_PERCPU_HASH); __uint(max_entries, entries); __type(key, key_type);     \
+             __type(value, struct histogram); } name SEC(".maps");                                            \
+    u64 name##_lost /* durations for which the map had no room */
+
+/* The first bucket whose bound is not below ns: nine halvings, no branches. */
+static __always_inline u32 histogram_bucket(u64 ns)
+{
+    u32 at = 0;
+#pragma unroll
+    for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2)
+        at += histogram_bounds[(at + step - 1) & (HISTOGRAM_BUCKETS - 1)] < ns ? step : 0;
+    return at & (HISTOGRAM_BUCKETS - 1);
+}
+
+static __always_inline void histogram_record(void *map, u64 *lost, const void *key, u64 ns)
+{
+    struct histogram *h = bpf_map_lookup_elem(map, key);
+    if (!h) {
+        bpf_map_update_elem(map, key, &histogram_new, BPF_NOEXIST);
+        h = bpf_map_lookup_elem(map, key);
+        if (!h) {
+            __sync_fetch_and_add(lost, 1);
+            return;
+        }
+    }
+    h->count++;
+    h->sum_ns += ns;
+    if (ns > h->max_ns)
+        h->max_ns = ns;
+    if (~ns > h->not_min_ns)
+        h->not_min_ns = ~ns;
+    if (ns)
+        h->buckets[histogram_bucket(ns)]++;
+    else
+        h->zeros++;
+}

@@ -1,0 +1,42 @@
+package dev.ringside.bpf;
+
+import java.util.function.Consumer;
+
+/// One BPF object before it is loaded: what a receiver may set, attach and listen to.
+///
+/// Every call is checked against the object's own type information, so a name or a width that the C
+/// source does not have fails at once with an [IllegalArgumentException] that says what the source has
+/// instead. Nothing here talks to the kernel. All calls happen on the thread that binds.
+public interface Probe {
+
+  /// Sets a `const volatile` number. The verifier then treats it as a constant and drops the code that
+  /// it rules out, so an unused filter costs nothing.
+  void set(String global, long value);
+
+  /// Sets a `const volatile` array of bytes, for example a command name; the rest stays zero. Longer
+  /// values than the array are refused.
+  void set(String global, byte[] value);
+
+  /// Changes how many entries (for a ring: how many bytes, a power of two of at least a page) a map has.
+  void resize(String map, long entries);
+
+  /// Declares something wanted from the kernel, and the ways to get it, best first. The first way that
+  /// the kernel accepts holds. Without this call a program attaches where its `SEC()` says, and must.
+  ///
+  /// When no way is left, a required need fails the whole receiver with an
+  /// [UnsupportedKernelException]; an optional one is reported in the [AttachPlan] and left out.
+  void need(Need need);
+
+  /// Calls `handler` for each event of a ring, in order, on the one thread that polls all rings.
+  ///
+  /// Components of `event` are matched by name with the fields of the C struct (`parentPid` is
+  /// `parent_pid`). Numbers fit by width; `String` fits a NUL-terminated `char[]`; [Text] fits
+  /// `struct text`; [java.time.Instant] fits `boottime_ns`.
+  <E extends Record> void onEvent(String ring, Class<E> event, Consumer<? super E> handler);
+
+  /// A live view of a map whose values are `u64`, summed over CPUs where the map is per CPU.
+  <K extends Record> Table<K, Long> table(String map, Class<K> key);
+
+  /// A live view of a map of kernel-built histograms (`histogram.bpf.h`), merged over CPUs.
+  <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key);
+}
