@@ -30,7 +30,11 @@ public record AttachPlan(List<Step> steps) {
   public record Refusal(Way way, String what, int errno, String kernelSaid, String advice) {
     @Override
     public String toString() {
-      return way.mechanism() + ": " + what + ": " + kernelSaid
+      return way.mechanism()
+          + ": "
+          + what
+          + ": "
+          + kernelSaid
           + (advice.isEmpty() ? "" : " (" + advice + ")");
     }
   }

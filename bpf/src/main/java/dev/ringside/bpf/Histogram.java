@@ -5,11 +5,12 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/// What a kernel-built histogram (`histogram.bpf.h`) holds at one moment, since its map was created.
+/// What a kernel-built histogram (`histogram.bpf.h`) holds at one moment, since its map was
+/// created.
 ///
-/// Bucket `i` counts durations in (2^((i-240)/8), 2^((i-239)/8)] seconds: an OpenTelemetry exponential
-/// histogram of scale 3 whose first bucket has index -240. See the OpenTelemetry metrics data model,
-/// "Exponential Histogram".
+/// Bucket `i` counts durations in (2^((i-240)/8), 2^((i-239)/8)] seconds: an OpenTelemetry
+/// exponential histogram of scale 3 whose first bucket has index -240. See the OpenTelemetry
+/// metrics data model, "Exponential Histogram".
 ///
 /// @param count durations recorded
 /// @param sumNs their exact sum
@@ -46,7 +47,8 @@ public record Histogram(
       int exponent = i - 239;
       var two = new BigDecimal(2).pow(Math.floorDiv(exponent, 8), precision);
       var ns = two.multiply(eighths[Math.floorMod(exponent, 8)]).movePointRight(9);
-      // Whole powers of two above 2^-9 s are whole nanoseconds; 60 digits leave no doubt about the rest.
+      // Whole powers of two above 2^-9 s are whole nanoseconds; 60 digits leave no doubt about the
+      // rest.
       bounds[i] = ns.round(new MathContext(40)).toBigInteger().longValue();
     }
     return bounds;

@@ -6,10 +6,6 @@ public sealed interface Hook {
   /// Where the program's own `SEC()` says.
   record Declared() implements Hook {}
 
-  /// A kernel function on entry, by trampoline or kprobe as the program's `SEC()` says; the function
-  /// named in `SEC()` is replaced.
-  record Function(String name) implements Hook {}
-
   /// A tracepoint by perf event, `syscalls:sys_enter_openat`. Needs tracefs mounted, since the
   /// tracepoint's number is only found there.
   record Tracepoint(String category, String name) implements Hook {}
@@ -19,10 +15,6 @@ public sealed interface Hook {
 
   static Hook declared() {
     return new Declared();
-  }
-
-  static Hook function(String name) {
-    return new Function(name);
   }
 
   static Hook tracepoint(String category, String name) {

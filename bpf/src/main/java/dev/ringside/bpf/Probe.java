@@ -5,23 +5,25 @@ import java.util.function.Consumer;
 /// One BPF object before it is loaded: what a receiver may set, attach and listen to.
 ///
 /// Every call is checked against the object's own type information, so a name or a width that the C
-/// source does not have fails at once with an [IllegalArgumentException] that says what the source has
-/// instead. Nothing here talks to the kernel. All calls happen on the thread that binds.
+/// source does not have fails at once with an [IllegalArgumentException] that says what the source
+/// has instead. Nothing here talks to the kernel. All calls happen on the thread that binds.
 public interface Probe {
 
-  /// Sets a `const volatile` number. The verifier then treats it as a constant and drops the code that
-  /// it rules out, so an unused filter costs nothing.
+  /// Sets a `const volatile` number. The verifier then treats it as a constant and drops the code
+  /// that it rules out, so an unused filter costs nothing.
   void set(String global, long value);
 
-  /// Sets a `const volatile` array of bytes, for example a command name; the rest stays zero. Longer
-  /// values than the array are refused.
+  /// Sets a `const volatile` array of bytes, for example a command name; the rest stays zero.
+  /// Longer values than the array are refused.
   void set(String global, byte[] value);
 
-  /// Changes how many entries (for a ring: how many bytes, a power of two of at least a page) a map has.
+  /// Changes how many entries (for a ring: how many bytes, a power of two of at least a page) a map
+  /// has.
   void resize(String map, long entries);
 
-  /// Declares something wanted from the kernel, and the ways to get it, best first. The first way that
-  /// the kernel accepts holds. Without this call a program attaches where its `SEC()` says, and must.
+  /// Declares something wanted from the kernel, and the ways to get it, best first. The first way
+  /// that the kernel accepts holds. Without this call a program attaches where its `SEC()` says,
+  /// and must.
   ///
   /// When no way is left, a required need fails the whole receiver with an
   /// [UnsupportedKernelException]; an optional one is reported in the [AttachPlan] and left out.
@@ -31,7 +33,8 @@ public interface Probe {
   ///
   /// Components of `event` are matched by name with the fields of the C struct (`parentPid` is
   /// `parent_pid`). Numbers fit by width; `String` fits a NUL-terminated `char[]`; [Text] fits
-  /// `struct text`; [java.time.Instant] fits `boottime_ns`.
+  /// `struct text`; a nested record fits a nested struct. Times stay in the kernel's clock: a
+  /// `long` of nanoseconds for `boottime_ns`.
   <E extends Record> void onEvent(String ring, Class<E> event, Consumer<? super E> handler);
 
   /// A live view of a map whose values are `u64`, summed over CPUs where the map is per CPU.

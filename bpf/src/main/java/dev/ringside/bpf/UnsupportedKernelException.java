@@ -1,7 +1,7 @@
 package dev.ringside.bpf;
 
-/// A required need has no way left on this kernel. The [AttachPlan] has every way that was tried, and
-/// why it was refused.
+/// A required need has no way left on this kernel. The [AttachPlan] has every way that was tried,
+/// and why it was refused.
 public final class UnsupportedKernelException extends BpfException {
   private static final long serialVersionUID = 1;
 

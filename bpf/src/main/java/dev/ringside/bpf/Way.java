@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One way to get what is needed: the programs and maps it loads, where the programs attach, and the
-/// constants that select it. Only the ways that hold are loaded; the programs and maps of all others
-/// are left out of the object.
+/// One way to get what is needed: the programs and maps it loads, where the programs attach, and
+/// the constants that select it. Only the ways that hold are loaded; the programs and maps of all
+/// others are left out of the object.
 ///
 /// ```java
 /// Way.by("fentry/fexit").attach("on_open_entry").attach("on_open_exit")

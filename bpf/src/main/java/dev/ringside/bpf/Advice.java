@@ -1,0 +1,38 @@
+package dev.ringside.bpf;
+
+/// What a refusal means and what to do, in our words. The kernel gives a number for very different
+/// reasons, so the mechanism decides.
+final class Advice {
+  private static final int EPERM = 1;
+  private static final int ENOENT = 2;
+  private static final int ESRCH = 3;
+  private static final int EACCES = 13;
+  private static final int EINVAL = 22;
+  private static final int EOPNOTSUPP = 95;
+  private static final int ENOTSUPP = 524;
+
+  private Advice() {}
+
+  static String on(Way way, int errno) {
+    var by = way.mechanism();
+    boolean trampoline = by.contains("fentry") || by.contains("fexit") || by.contains("fsession");
+    boolean probe = by.contains("kprobe");
+    return switch (errno) {
+      case EPERM, EACCES ->
+          trampoline
+              ? "this kernel is locked down or lacks BPF trampolines; see /sys/kernel/security/lockdown"
+              : "not allowed here: lockdown, a container, or a missing capability";
+      case ENOENT ->
+          by.contains("tracepoint")
+              ? "tracefs is not mounted, or the kernel has no such tracepoint: mount -t tracefs tracefs /sys/kernel/tracing"
+              : "this kernel has no such function to attach to, or no kprobes (CONFIG_KPROBES)";
+      case ESRCH -> "the kernel's type information has no such function";
+      case EINVAL ->
+          by.contains("task storage")
+              ? "this kernel has no task storage for tracing programs (since 5.11)"
+              : probe ? "this kernel was built without kprobes (CONFIG_KPROBES)" : "";
+      case ENOTSUPP, EOPNOTSUPP -> "this kernel or architecture cannot do it";
+      default -> "";
+    };
+  }
+}

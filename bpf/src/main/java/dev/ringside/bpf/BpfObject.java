@@ -1,0 +1,338 @@
+package dev.ringside.bpf;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// A BPF object and its life: open → bind → load → map rings → attach … detach → drain → unmap →
+/// close.
+///
+/// Opening and binding ([Probe]) need no privileges. [#load] tries the ways of each need in their
+/// order: it loads and attaches, and on a refusal closes everything and begins anew with the next
+/// way, so what holds in the end was never mixed with what failed. [#detach] stops the kernel side
+/// and drains the rings; tables can still be read. [#close] gives everything back. One thread calls
+/// these; tables and statistics may be read from any.
+public final class BpfObject implements Probe, AutoCloseable {
+  private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+  private static final String RODATA = ".rodata";
+
+  private final String name;
+  private final byte[] image;
+  private final Btf btf;
+  private final Set<String> programs;
+  private final Set<String> maps;
+  private final Declarations declared = new Declarations();
+  private final List<RingReader> rings = new ArrayList<>();
+  private final Object reading = new Object();
+
+  private LoadedObject loaded;
+  private Poller poller;
+  private volatile Map<String, BpfMap> live = Map.of();
+  private volatile AttachPlan plan = new AttachPlan(List.of());
+  private List<RingStatistics> lastRings = List.of();
+  private List<MapStatistics> lastMaps = List.of();
+  private boolean attached;
+
+  private BpfObject(String name, byte[] image) {
+    this.name = name;
+    this.image = image;
+    Native.libbpfVersion();
+    try (var opened = new LoadedObject(name, image)) {
+      btf = opened.btf(Arena.ofAuto());
+      programs = Set.copyOf(opened.programs().keySet());
+      maps = Set.copyOf(opened.maps().keySet());
+    }
+    if (btf.global(RODATA, "histogram_bounds").isPresent()) setHistogramBounds();
+  }
+
+  /// Opens the object `bpf/<architecture>/<name>.bpf.o` on the class path.
+  public static BpfObject open(String name, ClassLoader loader) {
+    var architecture =
+        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+    var resource = "bpf/" + architecture + "/" + name + ".bpf.o";
+    try (var in = loader.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new BpfException(
+            "open BPF object " + name + ": no resource " + resource + " on the class path", 0);
+      }
+      return new BpfObject(name, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + resource, e);
+    }
+  }
+
+  @Override
+  public void set(String global, long value) {
+    var field = constant(global);
+    if (field.isArray() || field.kind() != Btf.INT && field.kind() != Btf.ENUM) {
+      throw new IllegalArgumentException(name + ": `" + field + "` is no number");
+    }
+    int bits = (int) field.size() * 8;
+    if (bits < 64 && (value < -(1L << bits - 1) || value >= 1L << bits)) {
+      throw new IllegalArgumentException(name + ": " + value + " does not fit `" + field + "`");
+    }
+    declared.numbers.put(global, value);
+  }
+
+  @Override
+  public void set(String global, byte[] value) {
+    var field = constant(global);
+    if (!field.isArray() || field.size() * field.count() < value.length) {
+      throw new IllegalArgumentException(
+          name + ": " + value.length + " bytes do not fit `" + field + "`");
+    }
+    declared.bytes.put(global, value.clone());
+  }
+
+  private Btf.Field constant(String global) {
+    return btf.global(RODATA, global)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                name
+                    + ": no `const volatile` "
+                    + global
+                    + " in the object; it has "
+                    + btf.globals(RODATA).stream().map(Btf.Field::name).toList()));
+  }
+
+  private void setHistogramBounds() {
+    var bytes =
+        java.nio.ByteBuffer.allocate(Histogram.BUCKETS * 8).order(java.nio.ByteOrder.nativeOrder());
+    for (int i = 0; i < Histogram.BUCKETS; i++) bytes.putLong(Histogram.boundNs(i));
+    declared.bytes.put("histogram_bounds", bytes.array());
+  }
+
+  @Override
+  public void resize(String map, long entries) {
+    requireMap(map);
+    declared.sizes.put(map, entries);
+  }
+
+  @Override
+  public void need(Need need) {
+    for (var way : need.ways()) {
+      way.maps().forEach(this::requireMap);
+      way.constants().keySet().forEach(this::constant);
+      for (var a : way.attachments()) {
+        if (!programs.contains(a.program())) {
+          throw new IllegalArgumentException(
+              name + ": no program " + a.program() + " in the object; it has " + sorted(programs));
+        }
+      }
+    }
+    declared.needs.add(need);
+  }
+
+  private void requireMap(String map) {
+    if (!maps.contains(map)) {
+      throw new IllegalArgumentException(
+          name + ": no map " + map + " in the object; it has " + sorted(maps));
+    }
+  }
+
+  @Override
+  public <E extends Record> void onEvent(String ring, Class<E> event, Consumer<? super E> handler) {
+    var decoder = Decoder.of(event, btf.carriedBy(ring), btf);
+    declared.rings.put(
+        ring, (memory, base, length) -> handler.accept(decoder.decode(memory, base, length)));
+  }
+
+  @Override
+  public <K extends Record> Table<K, Long> table(String map, Class<K> key) {
+    requireMap(map);
+    if (btf.valueOf(map).size() != 8)
+      throw new IllegalArgumentException(name + ": the values of " + map + " are no u64");
+    return MapTables.sums(map, Decoder.of(key, btf.keyOf(map), btf), read -> reading(map, read));
+  }
+
+  @Override
+  public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {
+    requireMap(map);
+    if (!btf.valueOf(map).name().equals("histogram")) {
+      throw new IllegalArgumentException(
+          name + ": the values of " + map + " are no struct histogram");
+    }
+    return MapTables.histograms(
+        map, Decoder.of(key, btf.keyOf(map), btf), read -> reading(map, read));
+  }
+
+  private void reading(String map, Consumer<BpfMap> read) {
+    synchronized (reading) {
+      var found = live.get(map);
+      if (found != null) read.accept(found);
+    }
+  }
+
+  /// Loads the object into the kernel by the first ways that it accepts, and attaches.
+  ///
+  /// @param poller polls the object's rings until [#detach]
+  /// @throws UnsupportedKernelException when a required need has no way left; it has the plan
+  /// @throws BpfException for everything else, for example missing capabilities
+  public AttachPlan load(Poller poller) {
+    if (loaded != null) throw new IllegalStateException(name + " is loaded already");
+    var missing = Capabilities.ofThisProcess().missing();
+    if (!missing.isEmpty()) {
+      throw new BpfException(
+          "load "
+              + name
+              + ": this process has no "
+              + String.join(" and no ", missing)
+              + "; run as root, or grant them, for example with AmbientCapabilities= in a systemd unit",
+          1);
+    }
+    if (!Files.exists(KERNEL_BTF)) {
+      throw new UnsupportedKernelException(
+          "load "
+              + name
+              + ": this kernel has no type information at "
+              + KERNEL_BTF
+              + "; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed (5.10 or newer)",
+          0,
+          plan);
+    }
+    this.poller = poller;
+    var choice = new Choice(declared.needs);
+    while (true) {
+      try {
+        attempt(choice);
+        plan = choice.plan();
+        return plan;
+      } catch (LoadedObject.Refused refused) {
+        plan = giveUp(choice, refused);
+      }
+    }
+  }
+
+  private AttachPlan giveUp(Choice choice, LoadedObject.Refused refused) {
+    if (choice.giveUp(refused.what, refused.errno, refused.getMessage())) return choice.plan();
+    var reasons = new ArrayList<String>();
+    for (var step : choice.plan().steps()) {
+      if (step.holds().isEmpty() && step.need().required()) {
+        step.refusals().forEach(r -> reasons.add(step.need().name() + " by " + r));
+      }
+    }
+    if (reasons.isEmpty()) {
+      var what = refused.what.isEmpty() ? name : name + "'s " + refused.what;
+      throw new BpfException("load " + what + ": " + refused.getMessage(), refused.errno);
+    }
+    throw new UnsupportedKernelException(
+        "load " + name + ": no way left; " + String.join("; ", reasons),
+        refused.errno,
+        choice.plan());
+  }
+
+  private void attempt(Choice choice) throws LoadedObject.Refused {
+    var object = new LoadedObject(name, image);
+    try {
+      new ObjectSetup(object, btf).apply(declared, choice);
+      object.load();
+      var mapped = new LinkedHashMap<String, BpfMap>();
+      object
+          .maps()
+          .forEach((map, m) -> {
+            if (!choice.mapsLeftOut().contains(map)) mapped.put(map, BpfMap.of(m, map));
+          });
+      declared.rings.forEach((ring, sink) ->
+          rings.add(
+              new RingReader(
+                  ring, mapped.get(ring).descriptor(), mapped.get(ring).maxEntries(), sink)));
+      rings.forEach(poller::add);
+      attachAll(object, choice);
+      loaded = object;
+      live = mapped;
+      attached = true;
+    } catch (LoadedObject.Refused | RuntimeException e) {
+      object.detach();
+      unmapRings();
+      object.close();
+      throw e;
+    }
+  }
+
+  private void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
+    var leftOut = choice.programsLeftOut();
+    var mentioned = new ArrayList<Way.Attachment>();
+    choice.ways().forEach(w -> mentioned.addAll(w.attachments()));
+    var byWay = mentioned.stream().map(Way.Attachment::program).toList();
+    for (var program : object.programs().keySet()) {
+      if (!leftOut.contains(program) && !byWay.contains(program)) {
+        object.attach(new Way.Attachment(program, Hook.declared()));
+      }
+    }
+    for (var a : mentioned) if (!(a.hook() instanceof Hook.Iterator)) object.attach(a);
+    // Last, so that what comes while an iterator runs is seen by the hooks.
+    for (var a : mentioned) {
+      if (a.hook() instanceof Hook.Iterator) {
+        object.attach(a);
+        object.runIterator();
+      }
+    }
+  }
+
+  /// Detaches from the kernel and hands the events that are still in the rings to their handlers.
+  /// Tables and statistics can be read until [#close].
+  public void detach() {
+    if (!attached) return;
+    attached = false;
+    loaded.detach();
+    rings.forEach(poller::remove);
+  }
+
+  private void unmapRings() {
+    for (var ring : rings) {
+      poller.remove(ring);
+      ring.close();
+    }
+    rings.clear();
+  }
+
+  @Override
+  public void close() {
+    detach();
+    if (loaded == null) return;
+    lastRings = rings();
+    lastMaps = maps();
+    synchronized (reading) {
+      live = Map.of();
+      rings.forEach(RingReader::close);
+      loaded.close();
+      loaded = null;
+    }
+  }
+
+  /// What [#load] found out; before that, nothing.
+  public AttachPlan plan() {
+    return plan;
+  }
+
+  /// The account of each ring that has a handler; after [#close], the last one.
+  public List<RingStatistics> rings() {
+    synchronized (reading) {
+      return live.isEmpty() ? lastRings : new ObjectStatistics(live, btf).rings(rings);
+    }
+  }
+
+  /// How full each map is; after [#close], as it was last.
+  public List<MapStatistics> maps() {
+    synchronized (reading) {
+      return live.isEmpty() ? lastMaps : new ObjectStatistics(live, btf).fills();
+    }
+  }
+
+  /// The stem it was opened by.
+  public String name() {
+    return name;
+  }
+
+  private static List<String> sorted(Set<String> names) {
+    return names.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.ringside.bpf;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a receiver declared about its object, kept so that loading can begin anew with the next
+/// way.
+final class Declarations {
+  final Map<String, Long> numbers = new LinkedHashMap<>();
+  final Map<String, byte[]> bytes = new LinkedHashMap<>();
+  final Map<String, Long> sizes = new LinkedHashMap<>();
+  final Map<String, RingReader.Sink> rings = new LinkedHashMap<>();
+  final List<Need> needs = new ArrayList<>();
+}

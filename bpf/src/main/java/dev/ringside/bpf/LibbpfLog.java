@@ -1,0 +1,101 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import dev.ringside.bpf.libbpf.libbpf_print_fn_t;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// What libbpf said during one call. libbpf returns a number and tells the story, which program and
+/// what the verifier thought of it, to a print function.
+///
+/// @param lines in order, without the `libbpf: ` prefix
+record LibbpfLog(List<String> lines) {
+  private static final int DEBUG = 2;
+  private static final int LINE_BYTES = 65536;
+  private static final int SHOWN = 3;
+
+  private static final Pattern CULPRIT =
+      Pattern.compile("(prog|map) '([^']+)': (BPF program load failed|failed to .*|can't .*)");
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "processed \\d+ insns.*|-- (BEGIN|END) PROG LOAD LOG --|.*failed to load: -\\d+"
+              + "|failed to load object.*|\\s*|R\\d+.*|; .*|\\d+: \\(.*|from \\d+ to.*|arg#.*|0: R1=.*|.*max_states_per_insn.*");
+
+  // libbpf's print function is one for the whole process and is called on the thread that calls
+  // libbpf.
+  private static final ThreadLocal<List<String>> HERE = new ThreadLocal<>();
+
+  private static final MethodHandle VSNPRINTF =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("vsnprintf"),
+              // A va_list parameter is a pointer on every machine we know: an array that decays on
+              // x86-64, a struct too large for registers on aarch64.
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+
+  private static final MemorySegment PRINT =
+      libbpf_print_fn_t.allocate(LibbpfLog::print, Arena.global());
+
+  /// Runs `call` and returns what libbpf said meanwhile on this thread.
+  static LibbpfLog during(Runnable call) {
+    Libbpf.libbpf_set_print(PRINT);
+    var lines = new ArrayList<String>();
+    HERE.set(lines);
+    try {
+      call.run();
+    } finally {
+      HERE.remove();
+    }
+    return new LibbpfLog(List.copyOf(lines));
+  }
+
+  /// The program or map that the failure is about.
+  Optional<String> culprit() {
+    for (var line : lines) {
+      var matcher = CULPRIT.matcher(line);
+      if (matcher.find()) return Optional.of(matcher.group(2));
+    }
+    return Optional.empty();
+  }
+
+  /// The last lines that mean something: the verifier's verdict is at the end of its log, after a
+  /// listing of instructions and before its statistics.
+  String verdict() {
+    var said =
+        lines.stream()
+            .map(l -> l.replaceFirst("^(prog|map) '[^']+': ", ""))
+            .filter(l -> !NOISE.matcher(l).matches())
+            .distinct()
+            .toList();
+    return String.join("; ", said.subList(Math.max(0, said.size() - SHOWN), said.size()));
+  }
+
+  // An exception that leaves an upcall ends the JVM, so nothing may.
+  private static int print(int level, MemorySegment format, MemorySegment arguments) {
+    try {
+      var lines = HERE.get();
+      if (lines == null || level >= DEBUG) return 0;
+      try (var arena = Arena.ofConfined()) {
+        var buffer = arena.allocate(LINE_BYTES);
+        int n = (int) VSNPRINTF.invokeExact(buffer, (long) LINE_BYTES, format, arguments);
+        for (var line : buffer.getString(0).replaceFirst("^libbpf: ", "").split("\n")) {
+          lines.add(line.stripTrailing());
+        }
+        return n;
+      }
+    } catch (Throwable t) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import dev.ringside.bpf.libbpf.bpf_object_open_opts;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One native object, from `bpf_object__open` to `bpf_object__close`: what is set, loaded and
+/// attached in one attempt. Failing anywhere leaves nothing behind once it is closed.
+final class LoadedObject implements AutoCloseable {
+
+  /// The kernel or libbpf did not accept something.
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+    final String what;
+    final int errno;
+
+    Refused(String what, int errno, String said) {
+      super(said, null, false, false);
+      this.what = what;
+      this.errno = errno;
+    }
+  }
+
+  private final String name;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment object;
+  private final Map<String, MemorySegment> programs = new LinkedHashMap<>();
+  private final Map<String, MemorySegment> maps = new LinkedHashMap<>();
+  private final Deque<MemorySegment> links = new ArrayDeque<>();
+  private boolean open = true;
+
+  LoadedObject(String name, byte[] image) {
+    this.name = name;
+    var copy = arena.allocate(image.length, 8);
+    MemorySegment.copy(image, 0, copy, JAVA_BYTE, 0, image.length);
+    var options = bpf_object_open_opts.allocate(arena);
+    bpf_object_open_opts.sz(options, bpf_object_open_opts.sizeof());
+    bpf_object_open_opts.object_name(options, arena.allocateFrom(name));
+    var opened = new MemorySegment[1];
+    var failure = new BpfException[1];
+    var log =
+        LibbpfLog.during(() -> {
+          try {
+            opened[0] =
+                Native.pointer(
+                    "open BPF object " + name,
+                    Libbpf.bpf_object__open_mem$address(),
+                    Libbpf.bpf_object__open_mem$descriptor(),
+                    copy,
+                    (long) image.length,
+                    options);
+          } catch (BpfException e) {
+            failure[0] = e;
+          }
+        });
+    if (failure[0] != null) {
+      arena.close();
+      throw new BpfException(failure[0].getMessage() + ": " + log.verdict(), failure[0].errno());
+    }
+    object = opened[0];
+    for (var p = next(true, MemorySegment.NULL); p.address() != 0; p = next(true, p)) {
+      programs.put(Libbpf.bpf_program__name(p).reinterpret(256).getString(0), p);
+    }
+    for (var m = next(false, MemorySegment.NULL); m.address() != 0; m = next(false, m)) {
+      maps.put(Libbpf.bpf_map__name(m).reinterpret(256).getString(0), m);
+    }
+  }
+
+  private MemorySegment next(boolean program, MemorySegment previous) {
+    return program
+        ? Libbpf.bpf_object__next_program(object, previous)
+        : Libbpf.bpf_object__next_map(object, previous);
+  }
+
+  /// The object's type information, copied.
+  Btf btf(Arena into) {
+    var size = arena.allocate(4, 4);
+    var btf = Libbpf.bpf_object__btf(object);
+    if (btf.address() == 0)
+      throw new BpfException("BPF object " + name + " has no type information", 0);
+    var raw =
+        Libbpf.btf__raw_data(btf, size)
+            .reinterpret(Integer.toUnsignedLong(size.get(JAVA_INT_UNALIGNED, 0)));
+    return new Btf(into.allocate(raw.byteSize(), 8).copyFrom(raw));
+  }
+
+  Map<String, MemorySegment> programs() {
+    return programs;
+  }
+
+  Map<String, MemorySegment> maps() {
+    return maps;
+  }
+
+  void setNumber(Btf.Field global, long value) {
+    var rodata = initialValue(".rodata");
+    switch ((int) global.size()) {
+      case 1 -> rodata.set(JAVA_BYTE, global.offset(), (byte) value);
+      case 2 -> rodata.set(JAVA_SHORT_UNALIGNED, global.offset(), (short) value);
+      case 4 -> rodata.set(JAVA_INT_UNALIGNED, global.offset(), (int) value);
+      default -> rodata.set(JAVA_LONG_UNALIGNED, global.offset(), value);
+    }
+  }
+
+  void setBytes(Btf.Field global, byte[] value) {
+    MemorySegment.copy(value, 0, initialValue(".rodata"), JAVA_BYTE, global.offset(), value.length);
+  }
+
+  private MemorySegment initialValue(String section) {
+    var size = arena.allocate(JAVA_LONG);
+    var value = Libbpf.bpf_map__initial_value(section(section), size);
+    return value.reinterpret(size.get(JAVA_LONG, 0));
+  }
+
+  /// The map behind a section of globals; libbpf prefixes its name with the object's.
+  MemorySegment section(String section) {
+    return maps.entrySet().stream()
+        .filter(e -> e.getKey().endsWith(section))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("object " + name + " has no " + section))
+        .getValue();
+  }
+
+  /// Loads what was not left out into the kernel.
+  void load() throws Refused {
+    var result = new int[1];
+    var log = LibbpfLog.during(() -> result[0] = Libbpf.bpf_object__load(object));
+    if (result[0] == 0) return;
+    int errno = -result[0];
+    var verdict = log.verdict();
+    var said =
+        Native.message(errno)
+            + (verdict.isEmpty() || verdict.endsWith(Native.message(errno)) ? "" : ": " + verdict);
+    throw new Refused(log.culprit().orElse(""), errno, said);
+  }
+
+  void attach(Way.Attachment attachment) throws Refused {
+    var program = programs.get(attachment.program());
+    var hook = attachment.hook();
+    var refused = new BpfException[1];
+    var log =
+        LibbpfLog.during(() -> {
+          try {
+            links.push(link(program, hook));
+          } catch (BpfException e) {
+            refused[0] = e;
+          }
+        });
+    if (refused[0] == null) return;
+    var place =
+        hook instanceof Hook.Tracepoint t ? " to tracepoint " + t.category() + ":" + t.name() : "";
+    var verdict = log.verdict();
+    throw new Refused(
+        attachment.program(),
+        refused[0].errno(),
+        "attach"
+            + place
+            + ": "
+            + Native.message(refused[0].errno())
+            + (verdict.isEmpty() ? "" : ": " + verdict));
+  }
+
+  private MemorySegment link(MemorySegment program, Hook hook) {
+    return switch (hook) {
+      case Hook.Declared() ->
+          Native.pointer(
+              "attach",
+              Libbpf.bpf_program__attach$address(),
+              Libbpf.bpf_program__attach$descriptor(),
+              program);
+      case Hook.Tracepoint(var category, var tracepoint) ->
+          Native.pointer(
+              "attach",
+              Libbpf.bpf_program__attach_tracepoint$address(),
+              Libbpf.bpf_program__attach_tracepoint$descriptor(),
+              program,
+              arena.allocateFrom(category),
+              arena.allocateFrom(tracepoint));
+      case Hook.Iterator() ->
+          Native.pointer(
+              "attach",
+              Libbpf.bpf_program__attach_iter$address(),
+              Libbpf.bpf_program__attach_iter$descriptor(),
+              program,
+              MemorySegment.NULL);
+    };
+  }
+
+  /// Runs the iterator that was attached last, to its end.
+  void runIterator() throws Refused {
+    int descriptor = Libbpf.bpf_iter_create(Libbpf.bpf_link__fd(links.peek()));
+    if (descriptor < 0) throw new Refused("", -descriptor, Native.message(-descriptor));
+    try (var buffer = Arena.ofConfined()) {
+      var bytes = buffer.allocate(4096);
+      while (Libbpf.read(descriptor, bytes, bytes.byteSize()) > 0) {
+        // Our iterators write nothing: what they see goes into maps.
+      }
+    }
+    Libbpf.close(descriptor);
+  }
+
+  /// Detaches everything, the last attached first.
+  void detach() {
+    while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop());
+  }
+
+  @Override
+  public void close() {
+    if (!open) return;
+    open = false;
+    detach();
+    Libbpf.bpf_object__close(object);
+    arena.close();
+  }
+}

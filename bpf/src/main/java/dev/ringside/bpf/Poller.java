@@ -1,0 +1,207 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+
+/// The one thread that polls all rings and runs all handlers.
+///
+/// It sleeps in `epoll_wait` on the rings' descriptors, and looks at least every `wait`. After each
+/// round it calls `afterDrain`, the place to export what the handlers collected. Whatever blocks
+/// there blocks reading, and the rings take up the difference: they are the queue.
+public final class Poller implements AutoCloseable {
+  private static final int EPOLL_CTL_ADD = 1;
+  private static final int EPOLL_CTL_DEL = 2;
+  private static final int EPOLLIN = 1;
+  private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;
+  private static final int EPOLL_CLOEXEC = 0x80000;
+
+  /// struct epoll_event is packed on x86-64 and padded elsewhere.
+  private static final long EPOLL_EVENT_BYTES =
+      System.getProperty("os.arch").equals("amd64") ? 12 : 16;
+
+  /// So that one busy ring does not keep the others, and `afterDrain`, waiting.
+  private static final int EVENTS_PER_ROUND = 4096;
+
+  private final int waitMillis;
+  private final Runnable afterDrain;
+  private final BiConsumer<String, Throwable> onHandlerFailure;
+  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+  private final List<RingReader> rings = new ArrayList<>();
+  private final int epoll;
+  private final int wake;
+  private final Thread thread;
+  private volatile boolean running;
+  private boolean closed;
+
+  /// @param wait how long it sleeps at most
+  /// @param afterDrain called on the polling thread after each round, also when there was nothing
+  /// @param onHandlerFailure told the ring's name and what its handler threw; the other events
+  ///   follow
+  public Poller(
+      Duration wait, Runnable afterDrain, BiConsumer<String, Throwable> onHandlerFailure) {
+    Native.libbpfVersion();
+    this.waitMillis = Math.toIntExact(wait.toMillis());
+    this.afterDrain = afterDrain;
+    this.onHandlerFailure = onHandlerFailure;
+    epoll =
+        Native.number(
+            "create an epoll instance",
+            Libbpf.epoll_create1$address(),
+            Libbpf.epoll_create1$descriptor(),
+            EPOLL_CLOEXEC);
+    wake =
+        Native.number(
+            "create an eventfd",
+            Libbpf.eventfd$address(),
+            Libbpf.eventfd$descriptor(),
+            0,
+            EFD_NONBLOCK_CLOEXEC);
+    watch(EPOLL_CTL_ADD, wake);
+    thread = Thread.ofPlatform().daemon().name("ringside-poller").unstarted(this::run);
+  }
+
+  /// Starts the thread. Rings may be added before and after.
+  public void start() {
+    running = true;
+    thread.start();
+  }
+
+  /// Stops after a last round and waits for the thread. Objects are closed before their poller.
+  @Override
+  public void close() {
+    if (closed) return;
+    closed = true;
+    if (running) {
+      onThread(() -> running = false);
+      join();
+    }
+    Libbpf.close(wake);
+    Libbpf.close(epoll);
+  }
+
+  /// Begins to poll a ring. Returns when the polling thread has taken it.
+  void add(RingReader ring) {
+    onThread(() -> {
+      rings.add(ring);
+      watch(EPOLL_CTL_ADD, ring.descriptor());
+    });
+  }
+
+  /// Drains a ring to its end and stops polling it. Its programs must be detached, so that it has
+  /// one.
+  void remove(RingReader ring) {
+    onThread(() -> {
+      while (drain(ring) > 0) afterDrain.run();
+      rings.remove(ring);
+      watch(EPOLL_CTL_DEL, ring.descriptor());
+    });
+  }
+
+  /// Runs something on the polling thread and waits for it; at once when the thread does not run.
+  private void onThread(Runnable command) {
+    if (!running || Thread.currentThread() == thread) {
+      command.run();
+      return;
+    }
+    var done = new CountDownLatch(1);
+    var failure = new RuntimeException[1];
+    commands.add(() -> {
+      try {
+        command.run();
+      } catch (RuntimeException e) {
+        failure[0] = e;
+      } finally {
+        done.countDown();
+      }
+    });
+    try (var arena = Arena.ofConfined()) {
+      Libbpf.write(wake, arena.allocateFrom(JAVA_LONG, 1), JAVA_LONG.byteSize());
+    }
+    await(done);
+    if (failure[0] != null) throw failure[0];
+  }
+
+  private void run() {
+    try (var arena = Arena.ofConfined()) {
+      var events = arena.allocate(EPOLL_EVENT_BYTES * 16);
+      var counter = arena.allocate(JAVA_LONG);
+      while (running) {
+        boolean more = false;
+        for (var ring : List.copyOf(rings)) more |= drain(ring) == EVENTS_PER_ROUND;
+        guarded("afterDrain", afterDrain);
+        for (Runnable c = commands.poll(); c != null; c = commands.poll()) c.run();
+        if (running && !more && Libbpf.epoll_wait(epoll, events, 16, waitMillis) > 0) {
+          Libbpf.read(wake, counter, JAVA_LONG.byteSize());
+        }
+      }
+    }
+  }
+
+  private int drain(RingReader ring) {
+    return ring.drain(
+        EVENTS_PER_ROUND, e -> guarded(ring.name(), () -> onHandlerFailure.accept(ring.name(), e)));
+  }
+
+  // Nothing that a handler or exporter throws may end the one thread there is.
+  private void guarded(String where, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      if (!where.equals("afterDrain")) return;
+      guarded(where + " failure", () -> onHandlerFailure.accept(where, e));
+    }
+  }
+
+  private void watch(int operation, int descriptor) {
+    try (var arena = Arena.ofConfined()) {
+      var event = arena.allocate(EPOLL_EVENT_BYTES);
+      event.set(JAVA_INT, 0, EPOLLIN);
+      Native.number(
+          "watch descriptor " + descriptor,
+          Libbpf.epoll_ctl$address(),
+          Libbpf.epoll_ctl$descriptor(),
+          epoll,
+          operation,
+          descriptor,
+          operation == EPOLL_CTL_DEL ? MemorySegment.NULL : event);
+    }
+  }
+
+  // Closing must finish even when somebody interrupts it; the interrupt is kept for the caller.
+  private static void await(CountDownLatch done) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        done.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) Thread.currentThread().interrupt();
+  }
+
+  private void join() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) Thread.currentThread().interrupt();
+  }
+}
