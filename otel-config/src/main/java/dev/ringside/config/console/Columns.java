@@ -40,10 +40,7 @@ public final class Columns {
   }
 
   private static int width(String cell) {
-    return cell.replaceAll("\u001b\\[[0-9;]*m", "").codePointCount(0, plainLength(cell));
-  }
-
-  private static int plainLength(String cell) {
-    return cell.replaceAll("\u001b\\[[0-9;]*m", "").length();
+    var plain = cell.replaceAll("\u001b\\[[0-9;]*m", "");
+    return plain.codePointCount(0, plain.length());
   }
 }

@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.resources.Resource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,7 @@ public final class EnvironmentConfiguration {
       var sdk =
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook()
+              .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addPropertiesCustomizer(before -> overrides)
               .addResourceCustomizer(
                   (r, p) -> {
@@ -49,6 +51,22 @@ public final class EnvironmentConfiguration {
       throw new InvalidConfigurationException(
           List.of(new Problem(Mark.of("OTEL_* variables"), "", Reason.of(e))));
     }
+  }
+
+  /// The protocol where nobody names one: by the port. The specification recommends http/protobuf as
+  /// the default, this SDK's is gRPC, and either answers the other's port with nothing helpful.
+  private static Map<String, String> protocols(ConfigProperties properties) {
+    var protocols = new HashMap<String, String>();
+    for (var signal : List.of("", "logs.", "traces.", "metrics.")) {
+      var own = "otel.exporter.otlp." + signal;
+      var endpoint = properties.getString(own + "endpoint");
+      boolean isSaid = properties.getString(own + "protocol") != null;
+      boolean isGeneral = signal.isEmpty();
+      if (isSaid || endpoint == null && !isGeneral) continue;
+      boolean isGrpc = endpoint != null && endpoint.matches(".*:4317/?");
+      protocols.put(own + "protocol", isGrpc ? "grpc" : "http/protobuf");
+    }
+    return protocols;
   }
 
   private static Exporters exporters(
