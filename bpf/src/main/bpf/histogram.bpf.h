@@ -7,8 +7,8 @@
  *
  * Scale 3: eight buckets per power of two, an error under 4.5 %. Bucket i holds the durations in
  * (2^((i-240)/8), 2^((i-239)/8)] seconds; the upper bound belongs to the bucket, as OpenTelemetry wants it.
- * 512 buckets reach from 2^-30 s, just below a nanosecond, to 2^34 s, which is nearly all a u64 of
- * nanoseconds can hold. See "Exponential Histogram" in the OpenTelemetry metrics data model.
+ * They reach from 2^-30 s, just below a nanosecond, to 2^33 s, 272 years: there is no overflow. See
+ * "Exponential Histogram" in the OpenTelemetry metrics data model.
  *
  * Per CPU and without atomic operations. sum, count, min and max are exact. */
 #include "types.bpf.h"
@@ -25,7 +25,7 @@ struct histogram {
 };
 
 /* bounds[i] is the greatest whole number of nanoseconds in bucket i. User space computes them exactly
- * (floor(2^((i-239)/8) * 10^9)), so a search among them has no rounding of its own. */
+ * (floor(2^((i-239)/8) * 10^9), the last few cut to 2^63 - 1), so a search among them rounds nothing. */
 const volatile u64 histogram_bounds[HISTOGRAM_BUCKETS];
 
 static const struct histogram histogram_new;
@@ -35,13 +35,18 @@ static const struct histogram histogram_new;
              __type(value, struct histogram); } name SEC(".maps");                                            \
     u64 name##_lost /* durations for which the map had no room */
 
-/* The first bucket whose bound is not below ns: nine halvings, no branches. */
+/* The first bucket whose bound is not below ns: nine halvings. They are arithmetic on the difference's sign
+ * and not branches, which would cost the verifier two to the ninth paths; so both sides stay below 2^63
+ * (292 years). The empty asm keeps the compiler from finding the branch again. */
 static __always_inline u32 histogram_bucket(u64 ns)
 {
-    u32 at = 0;
+    u64 at = 0;
 #pragma unroll
-    for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2)
-        at += histogram_bounds[(at + step - 1) & (HISTOGRAM_BUCKETS - 1)] < ns ? step : 0;
+    for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2) {
+        s64 below = (s64)(histogram_bounds[(at + step - 1) & (HISTOGRAM_BUCKETS - 1)] - ns) >> 63;
+        asm volatile("" : "+r"(below));
+        at += step & below;
+    }
     return at & (HISTOGRAM_BUCKETS - 1);
 }
 

@@ -61,8 +61,8 @@ static __always_inline void ring_count(void *counts, bool lost)
 
 /* Where an event of variable size is built: one per CPU and per program. Programs must not share one, since
  * on a preemptible kernel one can interrupt another on the same CPU. */
-#define SCRATCH(name, type)                                                                                   \
+#define SCRATCH(name, event)                                                                                  \
     struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, u32);               \
-             __type(value, type); } name SEC(".maps")
+             __type(value, event); } name SEC(".maps")
 
 #define SCRATCH_OF(name) ({ u32 _zero = 0; bpf_map_lookup_elem(&name, &_zero); })

@@ -177,6 +177,11 @@ public final class BpfObject implements Probe, AutoCloseable {
   /// @throws UnsupportedKernelException when a required need has no way left; it has the plan
   /// @throws BpfException for everything else, for example missing capabilities
   public AttachPlan load(Poller poller) {
+    return load(poller, true);
+  }
+
+  /// Without attaching, for tests that run programs by hand.
+  AttachPlan load(Poller poller, boolean attach) {
     if (loaded != null) throw new IllegalStateException(name + " is loaded already");
     var missing = Capabilities.ofThisProcess().missing();
     if (!missing.isEmpty()) {
@@ -202,7 +207,7 @@ public final class BpfObject implements Probe, AutoCloseable {
     var choice = new Choice(declared.needs);
     while (true) {
       try {
-        attempt(choice);
+        attempt(choice, attach);
         plan = choice.plan();
         return plan;
       } catch (LoadedObject.Refused refused) {
@@ -229,7 +234,7 @@ public final class BpfObject implements Probe, AutoCloseable {
         choice.plan());
   }
 
-  private void attempt(Choice choice) throws LoadedObject.Refused {
+  private void attempt(Choice choice, boolean attach) throws LoadedObject.Refused {
     var object = new LoadedObject(name, image);
     try {
       new ObjectSetup(object, btf).apply(declared, choice);
@@ -245,7 +250,7 @@ public final class BpfObject implements Probe, AutoCloseable {
               new RingReader(
                   ring, mapped.get(ring).descriptor(), mapped.get(ring).maxEntries(), sink)));
       rings.forEach(poller::add);
-      attachAll(object, choice);
+      if (attach) attachAll(object, choice);
       loaded = object;
       live = mapped;
       attached = true;
@@ -325,6 +330,16 @@ public final class BpfObject implements Probe, AutoCloseable {
     synchronized (reading) {
       return live.isEmpty() ? lastMaps : new ObjectStatistics(live, btf).fills();
     }
+  }
+
+  /// The kernel's descriptor of a loaded program, for tests that run one by hand.
+  int programDescriptor(String program) {
+    return dev.ringside.bpf.libbpf.Libbpf.bpf_program__fd(loaded.programs().get(program));
+  }
+
+  /// The kernel's map, for tests that fill one by hand.
+  BpfMap liveMap(String map) {
+    return live.get(map);
   }
 
   /// The stem it was opened by.

@@ -29,7 +29,8 @@ public record Histogram(
 
   private static final long[] BOUNDS = bounds();
 
-  /// The greatest whole number of nanoseconds (unsigned) that bucket `bucket` counts.
+  /// The greatest whole number of nanoseconds that bucket `bucket` counts; for the last few
+  /// buckets, which no duration reaches, the greatest `long`.
   public static long boundNs(int bucket) {
     return BOUNDS[bucket];
   }
@@ -49,7 +50,7 @@ public record Histogram(
       var ns = two.multiply(eighths[Math.floorMod(exponent, 8)]).movePointRight(9);
       // Whole powers of two above 2^-9 s are whole nanoseconds; 60 digits leave no doubt about the
       // rest.
-      bounds[i] = ns.round(new MathContext(40)).toBigInteger().longValue();
+      bounds[i] = ns.toBigInteger().min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
     return bounds;
   }

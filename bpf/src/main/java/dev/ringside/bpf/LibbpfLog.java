@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// @param lines in order, without the `libbpf: ` prefix
 record LibbpfLog(List<String> lines) {
   private static final int DEBUG = 2;
-  private static final int LINE_BYTES = 65536;
+  private static final int VA_LIST_BYTES = 32;
   private static final int SHOWN = 3;
 
   private static final Pattern CULPRIT =
@@ -30,7 +30,7 @@ record LibbpfLog(List<String> lines) {
   private static final Pattern NOISE =
       Pattern.compile(
           "processed \\d+ insns.*|-- (BEGIN|END) PROG LOAD LOG --|.*failed to load: -\\d+"
-              + "|failed to load object.*|\\s*|R\\d+.*|; .*|\\d+: \\(.*|from \\d+ to.*|arg#.*|0: R1=.*|.*max_states_per_insn.*");
+              + "|failed to load object.*|\\s*|R\\d+(_\\w+)?=.*|; .*|\\d+: \\(.*|from \\d+ to.*|arg#.*|0: R1=.*|.*max_states_per_insn.*");
 
   // libbpf's print function is one for the whole process and is called on the thread that calls
   // libbpf.
@@ -87,8 +87,14 @@ record LibbpfLog(List<String> lines) {
       var lines = HERE.get();
       if (lines == null || level >= DEBUG) return 0;
       try (var arena = Arena.ofConfined()) {
-        var buffer = arena.allocate(LINE_BYTES);
-        int n = (int) VSNPRINTF.invokeExact(buffer, (long) LINE_BYTES, format, arguments);
+        // A verifier's log is one message of any length, and its verdict is at the end. Measuring
+        // it uses
+        // the argument list up, so that is done with a copy (a va_list has 24 or 32 bytes).
+        var list = arguments.reinterpret(VA_LIST_BYTES);
+        var copy = arena.allocate(VA_LIST_BYTES, 16).copyFrom(list);
+        int n = (int) VSNPRINTF.invokeExact(MemorySegment.NULL, 0L, format, copy);
+        var buffer = arena.allocate(n + 1L);
+        int ignored = (int) VSNPRINTF.invokeExact(buffer, n + 1L, format, arguments);
         for (var line : buffer.getString(0).replaceFirst("^libbpf: ", "").split("\n")) {
           lines.add(line.stripTrailing());
         }

@@ -157,7 +157,7 @@ public final class Poller implements AutoCloseable {
   private void guarded(String where, Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       if (!where.equals("afterDrain")) return;
       guarded(where + " failure", () -> onHandlerFailure.accept(where, e));
     }

@@ -89,7 +89,7 @@ final class RingReader implements AutoCloseable {
         try {
           sink.event(producer, at + HEADER_BYTES, length);
           handled++;
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
           failed++;
           onFailure.accept(e);
         }
