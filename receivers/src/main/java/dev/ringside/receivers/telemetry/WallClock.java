@@ -1,11 +1,11 @@
 package dev.ringside.receivers.telemetry;
 
+import dev.ringside.bpf.KernelClock;
 import java.time.Instant;
 
-/// Turns the kernel's time into wall time.
+/// Turns the kernel's time into wall time. Safe on any thread.
 ///
-/// `dev.ringside.bpf.KernelClock` is the real one; tests bring their own, so that they need no
-/// kernel. Safe on any thread.
+/// [#of] is the real one; tests bring their own, so that they need no kernel.
 public interface WallClock {
 
   /// Nanoseconds since the Unix epoch for nanoseconds of CLOCK_BOOTTIME.
@@ -14,4 +14,18 @@ public interface WallClock {
   /// When a process with this start time (nanoseconds of CLOCK_BOOTTIME) was created, as readers of
   /// `/proc` compute it.
   Instant processCreation(long startBootTimeNs);
+
+  static WallClock of(KernelClock clock) {
+    return new WallClock() {
+      @Override
+      public long unixNanos(long bootTimeNs) {
+        return clock.unixNanos(bootTimeNs);
+      }
+
+      @Override
+      public Instant processCreation(long startBootTimeNs) {
+        return clock.processCreation(startBootTimeNs);
+      }
+    };
+  }
 }

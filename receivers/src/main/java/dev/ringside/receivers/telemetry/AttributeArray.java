@@ -1,0 +1,150 @@
+package dev.ringside.receivers.telemetry;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.AttributeType;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/// Attributes that are filled, exported and filled again, in the order in which they are set.
+///
+/// Numbers are kept as they are. A reader of `forEach` wants objects, so a number is boxed when it
+/// is first read, and the box is kept for as long as the same place holds the same number: most of
+/// them (pids, users, descriptors) come again.
+///
+/// Filled by one thread. Several exporters may read at once; they may box the same number twice.
+final class AttributeArray implements Attributes {
+  private final int valueLengthLimit;
+  private AttributeKey<?>[] keys = new AttributeKey<?>[16];
+  private Object[] values = new Object[16];
+  private long[] numbers = new long[16];
+  private Long[] boxes = new Long[16];
+  private int size;
+
+  /// @param valueLengthLimit longer strings are cut to so many chars, also those in lists
+  AttributeArray(int valueLengthLimit) {
+    this.valueLengthLimit = valueLengthLimit;
+  }
+
+  void clear() {
+    size = 0;
+  }
+
+  <T> void put(AttributeKey<T> key, T value) {
+    if (value == null) return;
+    if (value instanceof Long number && key.getType() == AttributeType.LONG) {
+      numbers[place(key)] = number;
+    } else {
+      values[place(key)] = limited(value);
+    }
+  }
+
+  void put(AttributeKey<Long> key, long value) {
+    numbers[place(key)] = value;
+  }
+
+  /// Where the key is, or a new place for it. Keys are constants, so mostly the first comparison of
+  /// two references decides; the hash is kept inside the key.
+  private int place(AttributeKey<?> key) {
+    int hash = key.hashCode();
+    for (int i = 0; i < size; i++) {
+      var other = keys[i];
+      if (other == key || (other.hashCode() == hash && other.equals(key))) return i;
+    }
+    if (size == keys.length) grow();
+    keys[size] = key;
+    return size++;
+  }
+
+  private void grow() {
+    int length = keys.length * 2;
+    keys = Arrays.copyOf(keys, length);
+    values = Arrays.copyOf(values, length);
+    numbers = Arrays.copyOf(numbers, length);
+    boxes = Arrays.copyOf(boxes, length);
+  }
+
+  private Object limited(Object value) {
+    if (value instanceof String text) return cut(text);
+    if (!(value instanceof List<?> list)) return value;
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) instanceof String text && text.length() > valueLengthLimit) {
+        var all = new ArrayList<Object>(list);
+        all.replaceAll(item -> item instanceof String s ? cut(s) : item);
+        return all;
+      }
+    }
+    return list;
+  }
+
+  /// Never between the two halves of a character outside the basic plane: half of one has no UTF-8.
+  private String cut(String text) {
+    if (text.length() <= valueLengthLimit) return text;
+    int end = valueLengthLimit;
+    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) end--;
+    return text.substring(0, end);
+  }
+
+  private Object value(int i) {
+    if (keys[i].getType() != AttributeType.LONG) return values[i];
+    var box = boxes[i];
+    if (box == null || box != numbers[i]) boxes[i] = box = numbers[i];
+    return box;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> T get(AttributeKey<T> key) {
+    for (int i = 0; i < size; i++) if (keys[i].equals(key)) return (T) value(i);
+    // Asking for any attribute as a Value has rules of its own; the API's implementation knows
+    // them.
+    return key.getType() == AttributeType.VALUE ? toBuilder().build().get(key) : null;
+  }
+
+  @Override
+  public void forEach(BiConsumer<? super AttributeKey<?>, ? super Object> consumer) {
+    for (int i = 0; i < size; i++) consumer.accept(keys[i], value(i));
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  @Override
+  public Map<AttributeKey<?>, Object> asMap() {
+    var map = new LinkedHashMap<AttributeKey<?>, Object>();
+    forEach(map::put);
+    return map;
+  }
+
+  @Override
+  public AttributesBuilder toBuilder() {
+    return Attributes.builder().putAll(this);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Attributes attributes && asMap().equals(attributes.asMap());
+  }
+
+  @Override
+  public int hashCode() {
+    return asMap().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return asMap().toString();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.ringside.receivers.telemetry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// The pooled records of one pipeline: those that are being sent, finished ones that wait behind
+/// them, and the one being filled.
+final class Batch<R extends Pooled> {
+  private final Supplier<R> newSlot;
+  private final List<R> slots;
+  private List<R> sending;
+  private int filled;
+  private long sinceNs;
+
+  Batch(int size, Supplier<R> newSlot) {
+    this.newSlot = newSlot;
+    slots = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) slots.add(newSlot.get());
+  }
+
+  /// The record to fill next; the same one until it is added. The batch must not be full.
+  R next() {
+    return slots.get(filled);
+  }
+
+  /// Whether it was the record to fill next, and is part of the batch now.
+  boolean add(R record, long nowNs) {
+    if (isFull() || slots.get(filled) != record) return false;
+    if (filled++ == 0) sinceNs = nowNs;
+    return true;
+  }
+
+  boolean isFull() {
+    return filled == slots.size();
+  }
+
+  boolean isEmpty() {
+    return filled == 0;
+  }
+
+  /// When the oldest record was added ([System#nanoTime]).
+  long sinceNs() {
+    return sinceNs;
+  }
+
+  /// All finished records at the first call, and the same ones until [#sent]: every exporter and
+  /// every attempt gets the same, whatever is added meanwhile.
+  List<R> toSend() {
+    if (sending == null) sending = List.copyOf(slots.subList(0, filled));
+    return sending;
+  }
+
+  /// Makes room where the records were that [#toSend] gave.
+  ///
+  /// @param stillRead whether an exporter that never answered may read them at any time; they are
+  ///   left to it, and new ones take their places
+  void sent(boolean stillRead, long nowNs) {
+    int count = sending.size();
+    if (stillRead) {
+      for (int i = 0; i < count; i++) slots.set(i, newSlot.get());
+    }
+    if (count < slots.size()) Collections.rotate(slots, -count);
+    filled -= count;
+    sinceNs = nowNs;
+    sending = null;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.ringside.receivers.telemetry;
+
+import dev.ringside.bpf.KernelClock;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.logs.export.LogRecordExporter;
+import io.opentelemetry.sdk.metrics.export.MetricProducer;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The agent's path: from the polling thread straight to the exporters. The rings are the queue.
+///
+/// Records are pooled. A batch goes out when it is full or `delay` old, to all exporters at once,
+/// and is used again when all of them answered. The exporters retry as they are configured; where
+/// that ends without an answer (or with one that says "later"), the batch is kept and tried again
+/// until it is taken or this is closed. So the only place with losses is the ring, where the kernel
+/// counts them. What the server refuses is lost, and counted.
+///
+/// An answer can get lost on its way, so a record may arrive twice, never silently not at all.
+///
+/// Threads: what [#receiver] returns, and [#afterDrain], are for the polling thread; everything
+/// else is for any thread. Order at the end: [#stopWaiting], close the BPF objects, [#close].
+public final class DirectTelemetry implements AutoCloseable {
+  private final List<LogRecordExporter> logExporters;
+  private final List<SpanExporter> spanExporters;
+  private final Resource host;
+  private final WallClock clock;
+  private final Duration closeTimeout;
+  private final Patience patience;
+  private final Pipeline<LogRecord> events;
+  private final Pipeline<CompletedSpan> spans;
+  private final DeclaredMetrics metrics;
+  private final ObservedTime observed = new ObservedTime();
+  private final Map<String, ReceiverCounts> receivers = new ConcurrentSkipListMap<>();
+
+  private DirectTelemetry(Builder settings) {
+    logExporters = settings.logs;
+    spanExporters = settings.spans;
+    host = settings.host;
+    clock = settings.clock;
+    var export = settings.export;
+    closeTimeout = export.closeTimeout();
+    patience = new Patience(closeTimeout);
+    int limit = export.valueLengthLimit();
+    var logOutlets = new ArrayList<Outlet<LogRecord>>();
+    for (var exporter : logExporters) {
+      logOutlets.add(
+          new Outlet<>(
+              exporter,
+              records -> exporter.export(Collections.unmodifiableList(records)),
+              settings.onExportState));
+    }
+    var spanOutlets = new ArrayList<Outlet<CompletedSpan>>();
+    for (var exporter : spanExporters) {
+      spanOutlets.add(
+          new Outlet<>(
+              exporter,
+              records -> exporter.export(Collections.unmodifiableList(records)),
+              settings.onExportState));
+    }
+    events = new Pipeline<>(export, patience, logOutlets, p -> new LogRecord(p, clock, limit));
+    spans = new Pipeline<>(export, patience, spanOutlets, p -> new CompletedSpan(p, clock, limit));
+    metrics = new DeclaredMetrics(settings.cardinalityLimit);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name.
+  public Telemetry receiver(String name, String version) {
+    var counts = receivers.computeIfAbsent(name, ReceiverCounts::new);
+    var origin = new Origin(host, Origin.scope(name, version), counts);
+    return new DirectReceiver(origin, events, spans, metrics, clock, observed);
+  }
+
+  /// Exports what is due. To be called by the polling thread after each round, and often enough: a
+  /// record waits for `delay` and until the next call.
+  public void afterDrain() {
+    observed.refresh();
+    events.exportDue();
+    spans.exportDue();
+  }
+
+  /// Everything the receivers declared, about the host. Reading is the same whoever reads and how
+  /// often: cumulative since each metric was declared, which is when its receiver was loaded. Never
+  /// throws.
+  public MetricProducer metrics(HistogramForm form) {
+    return ignored -> metrics.read(host, form);
+  }
+
+  /// One account per receiver, by name.
+  public List<ExportStatistics> statistics() {
+    return receivers.values().stream().map(ReceiverCounts::read).toList();
+  }
+
+  /// Ends the waiting of the polling thread, from any thread: from now on there are no pauses, all
+  /// answers together are awaited for `closeTimeout`, and what is not taken then is lost as
+  /// `export_failed`. To be called before closing the BPF objects, whose last events would
+  /// otherwise wait for a server that does not answer.
+  public void stopWaiting() {
+    patience.end();
+  }
+
+  /// Makes a last attempt with what is left, within `closeTimeout`, and shuts the exporters down.
+  /// Events that are emitted later are lost as `export_failed`.
+  @Override
+  public void close() {
+    stopWaiting();
+    events.close();
+    spans.close();
+    var ends = new ArrayList<CompletableResultCode>();
+    for (var exporter : logExporters) ends.add(end(exporter::shutdown));
+    for (var exporter : spanExporters) ends.add(end(exporter::shutdown));
+    CompletableResultCode.ofAll(ends).join(closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static CompletableResultCode end(Supplier<CompletableResultCode> shutdown) {
+    try {
+      return shutdown.get();
+    } catch (RuntimeException e) {
+      // The others are to be shut down too.
+      return CompletableResultCode.ofExceptionalFailure(e);
+    }
+  }
+
+  /// The settings; what is not set has the default said here.
+  public static final class Builder {
+    private List<LogRecordExporter> logs = List.of();
+    private List<SpanExporter> spans = List.of();
+    private Resource host = Resource.getDefault();
+    private WallClock clock;
+    private ExportSettings export = ExportSettings.DEFAULT;
+    private int cardinalityLimit = DeclaredMetrics.CARDINALITY_LIMIT;
+    private Consumer<ExportState> onExportState = state -> {};
+
+    private Builder() {}
+
+    /// Where events go. They must not keep a record after they answered. Without any, events are
+    /// dropped and not counted.
+    public Builder logs(List<LogRecordExporter> exporters) {
+      logs = List.copyOf(exporters);
+      return this;
+    }
+
+    /// Where spans go; as [#logs].
+    public Builder spans(List<SpanExporter> exporters) {
+      spans = List.copyOf(exporters);
+      return this;
+    }
+
+    /// The host that is observed: the Resource of events, spans and the receivers' metrics.
+    public Builder host(Resource host) {
+      this.host = host;
+      return this;
+    }
+
+    public Builder clock(KernelClock clock) {
+      return clock(WallClock.of(clock));
+    }
+
+    /// Required.
+    public Builder clock(WallClock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /// Records in a full batch: 512.
+    public Builder batchSize(int records) {
+      export = export.batchSize(records);
+      return this;
+    }
+
+    /// How old a batch that is not full gets: 1 s.
+    public Builder delay(Duration delay) {
+      export = export.delay(delay);
+      return this;
+    }
+
+    /// How long one attempt may take before it counts as unanswered: 30 s, which is longer than the
+    /// exporters' own timeout with its retries.
+    public Builder exportTimeout(Duration timeout) {
+      export = export.exportTimeout(timeout);
+      return this;
+    }
+
+    /// Pauses after unanswered attempts: 1 s, doubled each time up to 30 s.
+    public Builder retryPauses(Duration first, Duration last) {
+      export = export.retry(first, last);
+      return this;
+    }
+
+    /// How long everything may take at the end: 5 s, and as much for the exporters to shut down.
+    public Builder closeTimeout(Duration timeout) {
+      export = export.closeTimeout(timeout);
+      return this;
+    }
+
+    /// Longer strings are cut to so many characters, as OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT says:
+    /// unlimited.
+    public Builder attributeValueLengthLimit(int characters) {
+      export = export.valueLengthLimit(characters);
+      return this;
+    }
+
+    /// Attribute sets per metric, 2000: as in the SDK the last one is `otel.metric.overflow=true`,
+    /// for all that did not fit.
+    public Builder cardinalityLimit(int points) {
+      cardinalityLimit = points;
+      return this;
+    }
+
+    /// Told when an exporter gets into trouble or out of it, once each, on the polling thread.
+    public Builder onExportState(Consumer<ExportState> listener) {
+      onExportState = listener;
+      return this;
+    }
+
+    public DirectTelemetry build() {
+      if (clock == null) throw new IllegalStateException("a clock is needed: call clock(...)");
+      return new DirectTelemetry(this);
+    }
+  }
+}

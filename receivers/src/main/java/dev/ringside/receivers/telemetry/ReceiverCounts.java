@@ -1,0 +1,43 @@
+package dev.ringside.receivers.telemetry;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// One receiver's account. Written by the polling thread and by metric readers, read by anyone.
+final class ReceiverCounts {
+  private final String receiver;
+  private final AtomicLong emitted = new AtomicLong();
+  private final AtomicLong exported = new AtomicLong();
+  private final AtomicLong failedReads = new AtomicLong();
+  private final Map<String, AtomicLong> lost = new ConcurrentHashMap<>();
+
+  ReceiverCounts(String receiver) {
+    this.receiver = receiver;
+  }
+
+  void emitted() {
+    emitted.incrementAndGet();
+  }
+
+  void exported() {
+    exported.incrementAndGet();
+  }
+
+  void lost(String reason) {
+    lost.computeIfAbsent(reason, r -> new AtomicLong()).incrementAndGet();
+  }
+
+  void failedRead() {
+    failedReads.incrementAndGet();
+  }
+
+  /// Outcomes are read before `emitted`, so that a record on its way never makes the rest negative.
+  ExportStatistics read() {
+    long out = exported.get();
+    var lostByReason = new TreeMap<String, Long>();
+    lost.forEach((reason, count) -> lostByReason.put(reason, count.get()));
+    return new ExportStatistics(receiver, emitted.get(), out, lostByReason, failedReads.get());
+  }
+}

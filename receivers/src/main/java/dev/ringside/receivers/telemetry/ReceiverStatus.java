@@ -1,0 +1,15 @@
+package dev.ringside.receivers.telemetry;
+
+import dev.ringside.bpf.AttachPlan;
+import dev.ringside.bpf.MapStatistics;
+import dev.ringside.bpf.RingStatistics;
+import java.util.List;
+
+/// What the kernel side of one running receiver says of itself at one moment.
+public record ReceiverStatus(
+    String receiver, List<RingStatistics> rings, List<MapStatistics> maps, AttachPlan plan) {
+  public ReceiverStatus {
+    rings = List.copyOf(rings);
+    maps = List.copyOf(maps);
+  }
+}
