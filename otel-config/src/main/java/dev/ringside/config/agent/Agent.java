@@ -1,82 +1,45 @@
 package dev.ringside.config.agent;
 
-import dev.ringside.bpf.KernelClock;
 import dev.ringside.bpf.Poller;
-import dev.ringside.config.export.Exporters;
 import dev.ringside.config.options.ChosenReceiver;
-import dev.ringside.receivers.telemetry.DirectTelemetry;
 import dev.ringside.receivers.telemetry.ExportStatistics;
-import io.opentelemetry.sdk.resources.Resource;
+import dev.ringside.receivers.telemetry.ReceiverStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// Receivers that run and report straight to exporters. One thread starts and closes it; [#accounts] is
-/// for any thread.
+/// Receivers that run, one thread that serves them, and the order in which all of it comes and goes.
+/// One thread starts and closes it; [#accounts] is for any thread.
 public final class Agent implements AutoCloseable {
-
-  /// What an agent is made of.
-  ///
-  /// @param receivers what to run
-  /// @param exporters where it goes; closed with the agent
-  /// @param host the Resource of what receivers report
-  /// @param self the Resource of what the agent reports about itself
-  /// @param version Ringside's
-  /// @param kernel [Kernel#running], or a fake one
-  /// @param say takes one line at a time for the person who runs it, on any thread
-  public record Setup(
-      List<ChosenReceiver<?>> receivers,
-      Exporters exporters,
-      Resource host,
-      Resource self,
-      String version,
-      Kernel kernel,
-      Consumer<String> say) {}
-
   /// The polling thread looks at least so often, so that a batch goes out when it is due.
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
-  private final Setup setup;
-  private final DirectTelemetry telemetry;
+  private final Reporting reporting;
   private final Poller poller;
-  private final List<RunningReceiver> receivers = new ArrayList<>();
-  private final MetricReaders metrics;
+  private final List<RunningReceiver> receivers = new CopyOnWriteArrayList<>();
   private boolean closed;
 
-  private Agent(Setup setup) {
-    this.setup = setup;
-    var batching = setup.exporters().batching();
-    telemetry =
-        DirectTelemetry.builder()
-            .logs(setup.exporters().logs())
-            .spans(setup.exporters().spans())
-            .host(setup.host())
-            .clock(KernelClock.start())
-            .batchSize(batching.size())
-            .delay(batching.delay())
-            .onExportState(state -> setup.say().accept(state.message()))
-            .build();
-    var wait = batching.delay().compareTo(LONGEST_WAIT) < 0 ? batching.delay() : LONGEST_WAIT;
-    poller = new Poller(wait, telemetry::afterDrain, new HandlerFailures(setup.say()));
-    metrics = new MetricReaders(setup.self(), setup.say());
+  private Agent(Reporting reporting, Consumer<String> say) {
+    this.reporting = reporting;
+    this.poller = new Poller(LONGEST_WAIT, reporting::afterDrain, new HandlerFailures(say));
   }
 
   /// Starts every receiver that the kernel allows; [#accounts] says which those are.
-  public static Agent start(Setup setup) {
-    var agent = new Agent(setup);
-    agent.start();
-    return agent;
-  }
-
-  private void start() {
-    poller.start();
-    for (var chosen : setup.receivers()) {
-      var own = telemetry.receiver(chosen.name(), setup.version());
-      receivers.add(RunningReceiver.start(chosen, setup.kernel(), own, poller));
+  ///
+  /// @param reporting closed with the agent
+  /// @param say takes one line at a time for the person who runs it, on any thread
+  public static Agent start(
+      List<ChosenReceiver<?>> receivers, Reporting reporting, Kernel kernel, Consumer<String> say) {
+    var agent = new Agent(reporting, say);
+    agent.poller.start();
+    for (var chosen : receivers) {
+      var telemetry = reporting.receiver(chosen.name());
+      agent.receivers.add(RunningReceiver.start(chosen, kernel, telemetry, agent.poller));
     }
-    for (var outlet : setup.exporters().metrics()) metrics.start(outlet, telemetry);
+    reporting.receiversStarted(agent::running);
+    return agent;
   }
 
   /// Whether at least one receiver runs.
@@ -84,10 +47,14 @@ public final class Agent implements AutoCloseable {
     return receivers.stream().anyMatch(RunningReceiver::isRunning);
   }
 
-  /// One entry per receiver, in the order they were chosen.
+  /// One account per receiver, in the order they were chosen.
   public List<ReceiverAccount> accounts() {
-    var exports = telemetry.statistics();
+    var exports = reporting.statistics();
     return receivers.stream().map(r -> r.account(find(exports, r.name()))).toList();
+  }
+
+  private List<ReceiverStatus> running() {
+    return receivers.stream().flatMap(r -> r.status().stream()).toList();
   }
 
   private static Optional<ExportStatistics> find(List<ExportStatistics> all, String receiver) {
@@ -100,14 +67,12 @@ public final class Agent implements AutoCloseable {
   public void close() {
     if (closed) return;
     closed = true;
-    // A server that does not answer must not keep the kernel side attached.
-    telemetry.stopWaiting();
+    reporting.stopWaiting();
     receivers.forEach(RunningReceiver::detach);
-    telemetry.close();
-    // The kernel's tables are read a last time here, so objects are closed after this.
-    metrics.close();
+    // The kernel's tables are read a last time here, so the objects are closed after it.
+    reporting.flush();
     receivers.forEach(RunningReceiver::close);
     poller.close();
-    setup.exporters().close();
+    reporting.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.UnsupportedKernelException;
 import dev.ringside.config.options.ChosenReceiver;
 import dev.ringside.receivers.telemetry.ExportStatistics;
+import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.Telemetry;
 import java.util.List;
 import java.util.Map;
@@ -77,12 +78,11 @@ final class RunningReceiver {
     return side != null;
   }
 
-  Optional<AttachPlan> plan() {
-    return plan;
-  }
-
-  Optional<Kernel.KernelSide> side() {
-    return Optional.ofNullable(side);
+  /// What its kernel side says of itself; empty when it does not run.
+  Optional<ReceiverStatus> status() {
+    if (side == null) return Optional.empty();
+    var loaded = plan.orElseThrow();
+    return Optional.of(new ReceiverStatus(name(), side.rings(), side.maps(), loaded));
   }
 
   void detach() {

@@ -1,13 +1,18 @@
 package dev.ringside.config.doctor;
 
 import dev.ringside.config.agent.Agent;
+import dev.ringside.config.agent.DirectReporting;
+import dev.ringside.config.agent.Kernel;
 import dev.ringside.config.agent.ReceiverAccount;
 import dev.ringside.config.export.Exporters;
+import dev.ringside.config.options.ChosenReceiver;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.resources.Resource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -15,18 +20,15 @@ import java.util.function.Supplier;
 public final class Examination {
   private Examination() {}
 
-  /// @param setup what would run; nothing of what it sees is exported
+  /// @param chosen what would run; nothing of what it sees is exported
   /// @param exporters those whose endpoints are asked; shut down afterwards
   /// @param endpoint an exporter's URL, or null when it has none
-  public static Findings of(Agent.Setup setup, Exporters exporters, Function<Object, String> endpoint) {
-    List<ReceiverAccount> accounts;
-    try (var agent = Agent.start(setup)) {
-      accounts = agent.accounts();
-    }
-    var receivers =
-        accounts.stream()
-            .map(a -> new Findings.ReceiverFinding(a.name(), a.isNamed(), a.plan(), a.failure()))
-            .toList();
+  public static Findings of(
+      List<ChosenReceiver<?>> chosen,
+      Kernel kernel,
+      Exporters exporters,
+      Function<Object, String> endpoint) {
+    var receivers = receivers(chosen, kernel);
     try (exporters) {
       var answers =
           emptyExports(exporters, endpoint).entrySet().stream()
@@ -34,6 +36,28 @@ public final class Examination {
               .toList();
       return new Findings(new HostExamination(Path.of("/")).examine(), receivers, answers);
     }
+  }
+
+  private static List<Findings.ReceiverFinding> receivers(
+      List<ChosenReceiver<?>> chosen, Kernel kernel) {
+    try {
+      var nowhere =
+          new DirectReporting(Exporters.NONE, Resource.empty(), Resource.empty(), "", line -> {});
+      try (var agent = Agent.start(chosen, nowhere, kernel, line -> {})) {
+        return agent.accounts().stream().map(Examination::finding).toList();
+      }
+    } catch (RuntimeException | LinkageError e) {
+      // Without libbpf not even the polling thread can be made.
+      var why = String.valueOf(e.getMessage());
+      return chosen.stream()
+          .map(c -> new Findings.ReceiverFinding(c.name(), c.isNamed(), Optional.empty(), why))
+          .toList();
+    }
+  }
+
+  private static Findings.ReceiverFinding finding(ReceiverAccount account) {
+    return new Findings.ReceiverFinding(
+        account.name(), account.isNamed(), account.plan(), account.failure());
   }
 
   private static Map<String, Supplier<CompletableResultCode>> emptyExports(

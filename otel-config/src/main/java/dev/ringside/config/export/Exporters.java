@@ -22,6 +22,11 @@ public record Exporters(
     Batching batching,
     Runnable owner)
     implements AutoCloseable {
+  /// Nothing goes anywhere.
+  public static final Exporters NONE =
+      new Exporters(
+          List.of(), List.of(), List.of(), Resource.empty(), Batching.DEFAULT, () -> {});
+
   public Exporters {
     logs = List.copyOf(logs);
     spans = List.copyOf(spans);
