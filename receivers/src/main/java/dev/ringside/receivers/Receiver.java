@@ -5,7 +5,8 @@ import dev.ringside.receivers.telemetry.Telemetry;
 
 /// Turns one kind of kernel activity into telemetry.
 ///
-/// Everything in [#bind] is a declaration: a receiver has no start, stop or close, and nothing to leak.
+/// Everything in [#bind] is a declaration: a receiver has no start, stop or close, and nothing to
+/// leak.
 @FunctionalInterface
 public interface Receiver {
 

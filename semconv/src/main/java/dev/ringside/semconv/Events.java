@@ -3,7 +3,7 @@ package dev.ringside.semconv;
 
 import java.util.List;
 
-/// Every event that Ringside emits.
+/// Every event that Ringside emits. A constant is the event's name without `ringside.`.
 public final class Events {
 
   /// A process opened a file, or tried to.
@@ -23,6 +23,7 @@ public final class Events {
       new EventType(
           "process_exec", "ringside.process.exit", 9, "A process ended; its last thread is gone.");
 
+  /// All of them, by name.
   public static final List<EventType> ALL = List.of(FILE_OPEN, PROCESS_EXEC, PROCESS_EXIT);
 
   private Events() {}

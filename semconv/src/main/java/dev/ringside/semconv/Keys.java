@@ -10,7 +10,8 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
-/// Every attribute that the registry refers to, Ringside's own and OpenTelemetry's.
+/// Every attribute that Ringside emits, its own and OpenTelemetry's. A constant is the whole key:
+/// `ringside.errno.name` is [#RINGSIDE_ERRNO_NAME].
 public final class Keys {
 
   /// Container ID. Usually a UUID, as for example used to [identify Docker
@@ -30,6 +31,35 @@ public final class Keys {
   /// Full path to the file, including the file name. It should include the drive letter, when
   /// appropriate.
   public static final AttributeKey<String> FILE_PATH = stringKey("file.path");
+
+  /// The CPU architecture the host system is running on.
+  public static final AttributeKey<String> HOST_ARCH = stringKey("host.arch");
+
+  /// Unique host ID. For Cloud, this must be the instance_id assigned by the cloud provider. For
+  /// non-containerized systems, this should be the `machine-id`. See the table below for the
+  /// sources to use to determine the `machine-id` based on operating system.
+  public static final AttributeKey<String> HOST_ID = stringKey("host.id");
+
+  /// Name of the host. On Unix systems, it may contain what the hostname command returns, or the
+  /// fully qualified hostname, or another name specified by the user.
+  public static final AttributeKey<String> HOST_NAME = stringKey("host.name");
+
+  /// Unique identifier for a particular build or compilation of the operating system.
+  public static final AttributeKey<String> OS_BUILD_ID = stringKey("os.build_id");
+
+  /// Human readable (not intended to be parsed) OS version information, like e.g. reported by `ver`
+  /// or `lsb_release -a` commands.
+  public static final AttributeKey<String> OS_DESCRIPTION = stringKey("os.description");
+
+  /// Human readable operating system name.
+  public static final AttributeKey<String> OS_NAME = stringKey("os.name");
+
+  /// The operating system type.
+  public static final AttributeKey<String> OS_TYPE = stringKey("os.type");
+
+  /// The version string of the operating system as defined in [Version
+  /// Attributes](/docs/resource/README.md#version-attributes).
+  public static final AttributeKey<String> OS_VERSION = stringKey("os.version");
 
   /// Length of the process.command_args array
   public static final AttributeKey<Long> PROCESS_ARGS_COUNT = longKey("process.args_count");
@@ -87,7 +117,7 @@ public final class Keys {
   public static final AttributeKey<String> PROCESS_WORKING_DIRECTORY =
       stringKey("process.working_directory");
 
-  /// Symbolic name of the errno that the observed kernel operation returned.
+  /// Symbolic name of the errno that the observed kernel operation returned, see errno(3).
   public static final AttributeKey<String> RINGSIDE_ERRNO_NAME = stringKey("ringside.errno.name");
 
   /// Access mode that open(2), openat(2), openat2(2) or creat(2) was asked for.
@@ -116,7 +146,7 @@ public final class Keys {
   /// Name of a BPF map.
   public static final AttributeKey<String> RINGSIDE_MAP_NAME = stringKey("ringside.map.name");
 
-  /// How long the operation took that the event reports, in seconds.
+  /// How long the operation took, in seconds.
   public static final AttributeKey<Double> RINGSIDE_OPERATION_DURATION =
       doubleKey("ringside.operation.duration");
 
@@ -128,7 +158,7 @@ public final class Keys {
   public static final AttributeKey<Boolean> RINGSIDE_PROCESS_EXECUTABLE_PATH_TRUNCATED =
       booleanKey("ringside.process.executable.path.truncated");
 
-  /// Name of the signal that ended the process.
+  /// Name of the signal that ended the process, see signal(7).
   public static final AttributeKey<String> RINGSIDE_PROCESS_EXIT_SIGNAL =
       stringKey("ringside.process.exit.signal");
 
@@ -136,12 +166,40 @@ public final class Keys {
   public static final AttributeKey<String> RINGSIDE_RECEIVER_NAME =
       stringKey("ringside.receiver.name");
 
-  /// Where a record was lost.
+  /// Where a record was lost. A receiver of a third party may have reasons of its own.
   public static final AttributeKey<String> RINGSIDE_RECORD_LOSS_REASON =
       stringKey("ringside.record.loss.reason");
 
   /// Name of a ring between the kernel and Ringside.
   public static final AttributeKey<String> RINGSIDE_RING_NAME = stringKey("ringside.ring.name");
+
+  /// The string ID of the service instance.
+  public static final AttributeKey<String> SERVICE_INSTANCE_ID = stringKey("service.instance.id");
+
+  /// Logical name of the service.
+  public static final AttributeKey<String> SERVICE_NAME = stringKey("service.name");
+
+  /// The version string of the service component. The format is not defined by these conventions.
+  public static final AttributeKey<String> SERVICE_VERSION = stringKey("service.version");
+
+  /// The name of the auto instrumentation agent or distribution, if used.
+  public static final AttributeKey<String> TELEMETRY_DISTRO_NAME =
+      stringKey("telemetry.distro.name");
+
+  /// The version string of the auto instrumentation agent or distribution, if used.
+  public static final AttributeKey<String> TELEMETRY_DISTRO_VERSION =
+      stringKey("telemetry.distro.version");
+
+  /// The language of the telemetry SDK.
+  public static final AttributeKey<String> TELEMETRY_SDK_LANGUAGE =
+      stringKey("telemetry.sdk.language");
+
+  /// The name of the telemetry SDK as defined above.
+  public static final AttributeKey<String> TELEMETRY_SDK_NAME = stringKey("telemetry.sdk.name");
+
+  /// The version string of the telemetry SDK.
+  public static final AttributeKey<String> TELEMETRY_SDK_VERSION =
+      stringKey("telemetry.sdk.version");
 
   /// Current "managed" thread ID (as opposed to OS thread ID).
   public static final AttributeKey<Long> THREAD_ID = longKey("thread.id");
@@ -149,6 +207,7 @@ public final class Keys {
   /// Current thread name.
   public static final AttributeKey<String> THREAD_NAME = stringKey("thread.name");
 
+  /// All of them, by name.
   public static final List<AttributeKey<?>> ALL =
       List.of(
           CONTAINER_ID,
@@ -156,6 +215,14 @@ public final class Keys {
           ERROR_TYPE,
           FILE_MODE,
           FILE_PATH,
+          HOST_ARCH,
+          HOST_ID,
+          HOST_NAME,
+          OS_BUILD_ID,
+          OS_DESCRIPTION,
+          OS_NAME,
+          OS_TYPE,
+          OS_VERSION,
           PROCESS_ARGS_COUNT,
           PROCESS_COMMAND,
           PROCESS_COMMAND_ARGS,
@@ -185,6 +252,14 @@ public final class Keys {
           RINGSIDE_RECEIVER_NAME,
           RINGSIDE_RECORD_LOSS_REASON,
           RINGSIDE_RING_NAME,
+          SERVICE_INSTANCE_ID,
+          SERVICE_NAME,
+          SERVICE_VERSION,
+          TELEMETRY_DISTRO_NAME,
+          TELEMETRY_DISTRO_VERSION,
+          TELEMETRY_SDK_LANGUAGE,
+          TELEMETRY_SDK_NAME,
+          TELEMETRY_SDK_VERSION,
           THREAD_ID,
           THREAD_NAME);
 

@@ -3,17 +3,8 @@ package dev.ringside.semconv;
 
 import java.util.List;
 
-/// Every metric that Ringside emits.
+/// Every metric that Ringside emits. A constant is the metric's name without `ringside.`.
 public final class Metrics {
-
-  /// Duration of open(2), openat(2), openat2(2) and creat(2).
-  public static final MetricType FILE_OPEN_DURATION =
-      new MetricType(
-          "file_open",
-          "ringside.file.open.duration",
-          "histogram",
-          "s",
-          "Duration of open(2), openat(2), openat2(2) and creat(2).");
 
   /// Total CPU seconds broken down by different CPU modes.
   public static final MetricType PROCESS_CPU_TIME =
@@ -23,6 +14,24 @@ public final class Metrics {
           "counter",
           "s",
           "Total CPU seconds broken down by different CPU modes.");
+
+  /// The amount of physical memory in use.
+  public static final MetricType PROCESS_MEMORY_USAGE =
+      new MetricType(
+          "self",
+          "process.memory.usage",
+          "updowncounter",
+          "By",
+          "The amount of physical memory in use.");
+
+  /// Duration of open(2), openat(2), openat2(2) and creat(2).
+  public static final MetricType FILE_OPEN_DURATION =
+      new MetricType(
+          "file_open",
+          "ringside.file.open.duration",
+          "histogram",
+          "s",
+          "Duration of open(2), openat(2), openat2(2) and creat(2).");
 
   /// Calls of execve(2) and execveat(2).
   public static final MetricType PROCESS_EXECS =
@@ -41,15 +50,6 @@ public final class Metrics {
           "histogram",
           "s",
           "Time from a process's creation to its end.");
-
-  /// The amount of physical memory in use.
-  public static final MetricType PROCESS_MEMORY_USAGE =
-      new MetricType(
-          "self",
-          "process.memory.usage",
-          "updowncounter",
-          "By",
-          "The amount of physical memory in use.");
 
   /// What a receiver wants from the kernel, and the way it gets it.
   public static final MetricType RECEIVER_HOOK_ATTACHED =
@@ -128,13 +128,14 @@ public final class Metrics {
           "{process}",
           "Total number of processes created over uptime of the host.");
 
+  /// All of them, by name.
   public static final List<MetricType> ALL =
       List.of(
-          FILE_OPEN_DURATION,
           PROCESS_CPU_TIME,
+          PROCESS_MEMORY_USAGE,
+          FILE_OPEN_DURATION,
           PROCESS_EXECS,
           PROCESS_LIFETIME_DURATION,
-          PROCESS_MEMORY_USAGE,
           RECEIVER_HOOK_ATTACHED,
           RECEIVER_MAP_ENTRY_LIMIT,
           RECEIVER_MAP_ENTRY_USAGE,

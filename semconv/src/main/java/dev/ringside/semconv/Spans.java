@@ -3,7 +3,7 @@ package dev.ringside.semconv;
 
 import java.util.List;
 
-/// Every span that Ringside emits.
+/// Every span that Ringside emits. A constant is the span's type without `ringside.`.
 public final class Spans {
 
   /// This span describes CLI (Command Line Interfaces) program execution from a callee perspective.
@@ -14,6 +14,7 @@ public final class Spans {
           "internal",
           "This span describes CLI (Command Line Interfaces) program execution from a callee perspective.");
 
+  /// All of them, by type.
   public static final List<SpanType> ALL = List.of(CLI_INTERNAL);
 
   private Spans() {}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One call that opens a file, and the truth about it. */
+#include "truth.h"
+#include <fcntl.h>
+#include <linux/openat2.h>
+
+static char own_directory[8192];
+
+struct call {
+    const char *name;
+    const char *system_call;   /* open, openat, openat2 or creat */
+    int directory;             /* for openat and openat2 */
+    const char *path;          /* what is asked for; may point to where no memory is */
+    unsigned long long flags;
+    unsigned mode;
+    unsigned long long resolve;
+    const char *seen;          /* the path an observer should see; NULL: the same as path */
+    int keep;                  /* leave the descriptor open */
+};
+
+static int call(struct call c)
+{
+    struct open_how how = {.flags = c.flags, .mode = c.mode, .resolve = c.resolve};
+    unsigned long long flags = c.flags;
+    unsigned mode = c.mode;
+    long result;
+    long long before = wall_ns();
+    if (strcmp(c.system_call, "openat") == 0)
+        result = syscall(SYS_openat, c.directory, c.path, flags, mode);
+    else if (strcmp(c.system_call, "openat2") == 0)
+        result = syscall(SYS_openat2, c.directory, c.path, &how, sizeof how);
+#ifdef SYS_open
+    else if (strcmp(c.system_call, "open") == 0)
+        result = syscall(SYS_open, c.path, flags, mode);
+    else if (strcmp(c.system_call, "creat") == 0)
+        result = syscall(SYS_creat, c.path, mode), flags = O_CREAT | O_WRONLY | O_TRUNC;
+#endif
+    else
+        return -1; /* this architecture has not got it */
+    int error = result < 0 ? errno : 0;
+    long long after = wall_ns();
+    struct truth t = truth_of("open");
+    truth_text(&t, "case", c.name);
+    truth_text(&t, "system_call", c.system_call);
+    truth_number(&t, "pid", getpid());
+    truth_number(&t, "tid", thread_id());
+    truth_text(&t, "path", c.seen ? c.seen : c.path);
+    truth_number(&t, "flags", flags);
+    truth_number(&t, "mode", mode);
+    truth_number(&t, "errno", error);
+    truth_number(&t, "descriptor", result < 0 ? -1 : result);
+    truth_number(&t, "before_ns", before);
+    truth_number(&t, "after_ns", after);
+    truth_tell(&t);
+    if (result >= 0 && !c.keep)
+        close(result);
+    return result;
+}
+
+static char *in(const char *name)
+{
+    char *path;
+    if (asprintf(&path, "%s/%s", own_directory, name) < 0)
+        die("asprintf");
+    return path;
+}
