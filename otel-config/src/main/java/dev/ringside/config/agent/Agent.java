@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// Receivers that run, one thread that serves them, and the order in which all of it comes and goes.
-/// One thread starts and closes it; [#accounts] is for any thread.
+/// Receivers that run, one thread that serves them, and the order in which all of it comes and
+/// goes. One thread starts and closes it; [#accounts] is for any thread.
 public final class Agent implements AutoCloseable {
   /// The polling thread looks at least so often, so that a batch goes out when it is due.
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);

@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 
 /// A service's way: through its own OpenTelemetry, which stays the service's to flush and close.
 public record EmbeddedReporting(
-    EmbeddedTelemetry telemetry, OpenTelemetry openTelemetry, String version)
-    implements Reporting {
+    EmbeddedTelemetry telemetry, OpenTelemetry openTelemetry, String version) implements Reporting {
 
   @Override
   public Telemetry receiver(String name) {

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Says a handler's exception once per kind, since it would come with every event. How many there were
-/// is counted per ring and ends up in the closing lines.
+/// Says a handler's exception once per kind, since it would come with every event. How many there
+/// were is counted per ring and ends up in the closing lines.
 record HandlerFailures(Set<String> said, Consumer<String> say)
     implements BiConsumer<String, Throwable> {
 
@@ -21,7 +21,11 @@ record HandlerFailures(Set<String> said, Consumer<String> say)
     if (!said.add(ring + " " + failure.getClass().getName() + at)) return;
     var what = Printable.of(String.valueOf(failure));
     say.accept(
-        ring + ": an event could not be handled: " + what + at + "; the others go on, more of the"
+        ring
+            + ": an event could not be handled: "
+            + what
+            + at
+            + "; the others go on, more of the"
             + " same are only counted");
   }
 }

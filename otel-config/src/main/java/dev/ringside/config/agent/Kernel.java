@@ -22,8 +22,8 @@ public interface Kernel {
     return (receiver, loader) -> new OpenedObject(BpfObject.open(receiver, loader));
   }
 
-  /// One receiver's part in the kernel. One thread opens, loads, detaches and closes; the statistics
-  /// may be read from any thread, also after closing.
+  /// One receiver's part in the kernel. One thread opens, loads, detaches and closes; the
+  /// statistics may be read from any thread, also after closing.
   interface KernelSide extends AutoCloseable {
     Probe probe();
 

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Reads what receivers declared, and what the agent says about itself, at each outlet's own interval.
+/// Reads what receivers declared, and what the agent says about itself, at each outlet's own
+/// interval.
 ///
 /// Each outlet has a meter provider of its own, because histograms take the form that its exporter
 /// prefers, and a producer is not told who asks.

@@ -6,8 +6,8 @@ import dev.ringside.receivers.telemetry.Telemetry;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Where receivers report to: straight to exporters ([DirectReporting]), or to a service's own OpenTelemetry
-/// ([EmbeddedReporting]).
+/// Where receivers report to: straight to exporters ([DirectReporting]), or to a service's own
+/// OpenTelemetry ([EmbeddedReporting]).
 public sealed interface Reporting permits DirectReporting, EmbeddedReporting {
 
   /// For the polling thread.
@@ -24,7 +24,8 @@ public sealed interface Reporting permits DirectReporting, EmbeddedReporting {
   /// The polling thread must not wait any longer for a server that does not answer.
   void stopWaiting();
 
-  /// Called when everything is drained, while the kernel's tables can still be read: says the last of it.
+  /// Called when everything is drained, while the kernel's tables can still be read: says the last
+  /// of it.
   void flush();
 
   /// Called at the very end.

@@ -32,10 +32,7 @@ final class RunningReceiver {
   private final String failure;
 
   private RunningReceiver(
-      ChosenReceiver<?> chosen,
-      Kernel.KernelSide side,
-      Optional<AttachPlan> plan,
-      String failure) {
+      ChosenReceiver<?> chosen, Kernel.KernelSide side, Optional<AttachPlan> plan, String failure) {
     this.chosen = chosen;
     this.side = side;
     this.plan = plan;
@@ -62,10 +59,7 @@ final class RunningReceiver {
   }
 
   private static RunningReceiver failed(
-      ChosenReceiver<?> chosen,
-      Kernel.KernelSide side,
-      Optional<AttachPlan> plan,
-      String failure) {
+      ChosenReceiver<?> chosen, Kernel.KernelSide side, Optional<AttachPlan> plan, String failure) {
     if (side != null) side.close();
     return new RunningReceiver(chosen, null, plan, String.valueOf(failure));
   }
@@ -103,7 +97,8 @@ final class RunningReceiver {
     if (ringFull > 0) lost.merge(RING_FULL, ringFull, Long::sum);
     if (mapFull > 0) lost.merge(MAP_FULL, mapFull, Long::sum);
     if (failed > 0) lost.merge(HANDLER_FAILED, failed, Long::sum);
-    // One event may become no record, or two, so what was emitted counts, not what came out of the ring.
+    // One event may become no record, or two, so what was emitted counts, not what came out of the
+    // ring.
     long produced = exports.map(e -> e.emitted()).orElse(0L) + ringFull + mapFull + failed;
     return new ReceiverAccount(
         chosen.name(),

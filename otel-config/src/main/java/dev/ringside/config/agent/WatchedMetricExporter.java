@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// Says once when metrics do not arrive, and once when they do again. They are cumulative, so the next
-/// export that succeeds makes up for those that did not.
+/// Says once when metrics do not arrive, and once when they do again. They are cumulative, so the
+/// next export that succeeds makes up for those that did not.
 final class WatchedMetricExporter implements MetricExporter {
   private final MetricExporter exporter;
   private final Consumer<String> say;

@@ -70,8 +70,7 @@ final class ConfigurationOptions {
   /// @param receivers what runs
   /// @param exporters where it goes; empty when nobody said
   /// @param file the configuration file, if there is one
-  record Resolved(
-      List<ChosenReceiver<?>> receivers, Exporters exporters, Optional<Path> file) {}
+  record Resolved(List<ChosenReceiver<?>> receivers, Exporters exporters, Optional<Path> file) {}
 
   /// @throws InvalidConfigurationException with everything that is wrong; nothing was started
   Resolved resolve(Terminal terminal, ReceiverTypes types) {

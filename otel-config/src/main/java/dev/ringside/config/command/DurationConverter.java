@@ -11,9 +11,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     return Quantities.duration(text)
         .filter(d -> d.isPositive() && !text.matches("\\d+"))
-        .orElseThrow(
-            () ->
-                new TypeConversionException(
-                    "\"" + text + "\" is not allowed; allowed: a time such as 500ms, 30s or 5m"));
+        .orElseThrow(() ->
+            new TypeConversionException(
+                "\"" + text + "\" is not allowed; allowed: a time such as 500ms, 30s or 5m"));
   }
 }

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// SIGINT and SIGTERM. The first one asks to end in order, a second SIGINT ends at once.
 ///
-/// A shutdown hook would do for the first, but while hooks run the JVM ignores further signals. So the
-/// signals are handled by `sun.misc.Signal`, which every JDK has in its module jdk.unsupported, through
-/// reflection: the compiler warns about its name.
+/// A shutdown hook would do for the first, but while hooks run the JVM ignores further signals. So
+/// the signals are handled by `sun.misc.Signal`, which every JDK has in its module jdk.unsupported,
+/// through reflection: the compiler warns about its name.
 final class Interrupts {
   private static final int KILLED_BY_SIGINT = 130;
 

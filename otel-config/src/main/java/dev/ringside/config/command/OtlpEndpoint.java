@@ -49,7 +49,8 @@ record OtlpEndpoint(String url, boolean isGrpc) {
     return new InvalidConfigurationException(List.of(new Problem(Mark.of(source), "", message)));
   }
 
-  /// The properties that send all signals there, also where a variable says otherwise for one of them.
+  /// The properties that send all signals there, also where a variable says otherwise for one of
+  /// them.
   Map<String, String> properties() {
     var properties = new LinkedHashMap<String, String>();
     properties.put("otel.exporter.otlp.endpoint", url);

@@ -22,13 +22,21 @@ final class Progress {
     for (var receiver : receivers) {
       if (receiver.isRunning()) {
         var how = receiver.plan().map(Plans::held).orElse("");
-        say(style.green("runs") + "         " + style.bold(receiver.name()) + (how.isEmpty() ? "" : ": " + how));
+        say(
+            style.green("runs")
+                + "         "
+                + style.bold(receiver.name())
+                + (how.isEmpty() ? "" : ": " + how));
       } else {
         say(style.red("cannot run") + "   " + style.bold(receiver.name()));
         if (receiver.plan().isEmpty() || receiver.plan().get().steps().isEmpty())
           say("               " + Printable.of(receiver.failure()));
       }
-      receiver.plan().map(Plans::missing).orElse(List.of()).forEach(line -> say("               " + line));
+      receiver
+          .plan()
+          .map(Plans::missing)
+          .orElse(List.of())
+          .forEach(line -> say("               " + line));
     }
     if (receivers.stream().anyMatch(r -> !r.isRunning())) say("`ringside doctor` says more.");
   }

@@ -41,7 +41,8 @@ final class ReceiversCommand implements Callable<Integer> {
     } else {
       var type = types.find(name);
       if (type.isEmpty()) {
-        terminal.say("ringside: " + name + ": no such receiver" + Nearest.among(name, types.names()));
+        terminal.say(
+            "ringside: " + name + ": no such receiver" + Nearest.among(name, types.names()));
         return Exit.BAD_INPUT;
       }
       show(type.get());
@@ -78,7 +79,10 @@ final class ReceiversCommand implements Callable<Integer> {
     for (var metric : Metrics.ALL)
       if (metric.receiver().equals(receiver))
         table.row(
-            "  metric", metric.name(), metric.instrument() + ", " + metric.unit(), metric.description());
+            "  metric",
+            metric.name(),
+            metric.instrument() + ", " + metric.unit(),
+            metric.description());
     for (var span : Spans.ALL)
       if (span.receiver().equals(receiver))
         table.row("  span", span.type(), span.kind(), span.description());

@@ -84,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
     if (exporters.isEmpty() && !isConsole)
       terminal.say("ringside: the configuration has no exporters, so nothing is exported");
     if (isConsole) exporters = withConsole(exporters);
-    var where = isConsole && resolved.exporters().isEmpty() ? "this terminal" : Destinations.of(exporters);
+    var where =
+        isConsole && resolved.exporters().isEmpty() ? "this terminal" : Destinations.of(exporters);
     terminal.say("ringside " + Version.ofThisBuild() + ": reports to " + where);
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {

@@ -13,7 +13,8 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
-      "ringside " + ofThisBuild(), "Java " + Runtime.version() + ", Linux " + System.getProperty("os.version")
+      "ringside " + ofThisBuild(),
+      "Java " + Runtime.version() + ", Linux " + System.getProperty("os.version")
     };
   }
 }

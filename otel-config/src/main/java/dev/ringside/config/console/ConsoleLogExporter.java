@@ -15,8 +15,8 @@ public final class ConsoleLogExporter implements LogRecordExporter {
 
   /// @param out not closed by the exporter
   /// @param zone of the times printed
-  /// @param onClosed called when nobody reads `out` any more, as after `ringside run | head`; may be
-  ///   called several times, on the exporting thread
+  /// @param onClosed called when nobody reads `out` any more, as after `ringside run | head`; may
+  ///   be called several times, on the exporting thread
   public ConsoleLogExporter(PrintStream out, ZoneId zone, Style style, Runnable onClosed) {
     this.out = out;
     this.line = new EventLine(zone, style);

@@ -16,8 +16,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/// Prints what receivers counted and measured, as a table. Ringside's own metrics are left out: `run`
-/// says the same in its closing lines.
+/// Prints what receivers counted and measured, as a table. Ringside's own metrics are left out:
+/// `run` says the same in its closing lines.
 public final class ConsoleMetricExporter implements MetricExporter {
   private static final String OWN = "ringside.receiver.";
 

@@ -139,7 +139,8 @@ record EventLine(ZoneId zone, Style style) {
   /// So that one argument with a space does not look like two.
   private static String quoted(String text) {
     var safe = Printable.of(text);
-    boolean isPlain = !safe.isEmpty() && safe.chars().noneMatch(c -> c == ' ' || c == '\'' || c == '"');
+    boolean isPlain =
+        !safe.isEmpty() && safe.chars().noneMatch(c -> c == ' ' || c == '\'' || c == '"');
     return isPlain ? safe : "'" + safe.replace("'", "'\\''") + "'";
   }
 }

@@ -17,7 +17,8 @@ public final class Lengths {
       value /= 1000;
       unit++;
     }
-    var digits = value >= 99.5 || value == Math.rint(value) ? "%.0f" : value >= 9.95 ? "%.1f" : "%.2f";
+    var digits =
+        value >= 99.5 || value == Math.rint(value) ? "%.0f" : value >= 9.95 ? "%.1f" : "%.2f";
     return String.format(Locale.ROOT, digits, value) + " " + UNITS[unit];
   }
 

@@ -25,7 +25,9 @@ final class EndpointExamination {
     if (!unreachable.isEmpty()) return new Findings.EndpointAnswer(url, false, unreachable);
     var result = emptyExport.get().join(EXPORT_SECONDS, TimeUnit.SECONDS);
     if (!result.isDone())
-      return bad(url, "takes connections, but no answer to an empty export within " + EXPORT_SECONDS + " s");
+      return bad(
+          url,
+          "takes connections, but no answer to an empty export within " + EXPORT_SECONDS + " s");
     if (result.isSuccess())
       return new Findings.EndpointAnswer(url, true, "answers; took an empty export");
     var failure = result.getFailureThrowable();

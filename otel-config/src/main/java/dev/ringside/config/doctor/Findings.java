@@ -36,7 +36,7 @@ public record Findings(Host host, List<ReceiverFinding> receivers, List<Endpoint
   /// @param uptimeNs CLOCK_BOOTTIME now
   /// @param source what the kernel reads time from, such as `tsc`; may be empty
   /// @param isShifted whether this process is in a time namespace, where its boot time is not the
-  ///     kernel's
+  ///   kernel's
   public record Clocks(long uptimeNs, String source, boolean isShifted) {}
 
   /// @param isNamed whether somebody asked for it by name
@@ -53,8 +53,8 @@ public record Findings(Host host, List<ReceiverFinding> receivers, List<Endpoint
   /// @param said in words
   public record EndpointAnswer(String url, boolean isGood, String said) {}
 
-  /// Whether everything that was asked for can run: every receiver asked for by name, or at least one
-  /// when none was, and every endpoint.
+  /// Whether everything that was asked for can run: every receiver asked for by name, or at least
+  /// one when none was, and every endpoint.
   public boolean isGood() {
     boolean anyNamed = receivers.stream().anyMatch(ReceiverFinding::isNamed);
     boolean receiversRun =

@@ -53,13 +53,12 @@ final class Json {
   private static void text(StringBuilder json, String text) {
     json.append('"');
     text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '"' || c == '\\') json.append('\\').appendCodePoint(c);
-              else if (c < ' ' || c == 0x7f || Character.getType(c) == Character.SURROGATE)
-                json.append("\\u%04x".formatted(c));
-              else json.appendCodePoint(c);
-            });
+        .forEach(c -> {
+          if (c == '"' || c == '\\') json.append('\\').appendCodePoint(c);
+          else if (c < ' ' || c == 0x7f || Character.getType(c) == Character.SURROGATE)
+            json.append("\\u%04x".formatted(c));
+          else json.appendCodePoint(c);
+        });
     json.append('"');
   }
 }

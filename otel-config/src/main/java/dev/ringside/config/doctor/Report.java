@@ -5,6 +5,7 @@ import dev.ringside.config.console.Columns;
 import dev.ringside.config.console.Lengths;
 import dev.ringside.config.console.Style;
 import dev.ringside.config.tree.Printable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +66,15 @@ public final class Report {
   private String privileges(Findings.Host host) {
     var who = host.user() == 0 ? "root" : "user " + host.user();
     var has = host.capabilities();
-    if (has.containsAll(HostExamination.allCapabilities())) return who + " with all capabilities";
-    var missing = WANTED.stream().filter(c -> !has.contains(c)).toList();
-    var list = has.isEmpty() ? "without capabilities" : "with " + String.join(" ", has);
-    if (missing.isEmpty() || has.contains("CAP_SYS_ADMIN")) return who + " " + list;
-    return bad(who + " " + list + "; missing: " + String.join(" ", missing) + " (run as root)");
+    var needed = WANTED.stream().filter(c -> !has.contains(c)).toList();
+    if (!needed.isEmpty() && !has.contains("CAP_SYS_ADMIN"))
+      return bad(who + " without " + String.join(" ", needed) + "; run as root, or grant them");
+    var lacks = new ArrayList<>(HostExamination.allCapabilities());
+    lacks.removeAll(has);
+    if (lacks.isEmpty()) return who + " with all capabilities";
+    return lacks.size() < has.size()
+        ? who + " with all capabilities but " + String.join(" ", lacks)
+        : who + " with " + String.join(" ", has);
   }
 
   private String clocks(Findings.Clocks clocks) {
@@ -86,7 +91,9 @@ public final class Report {
     if (!receiver.canRun() && receiver.plan().isEmpty())
       text.append("    ").append(Printable.of(receiver.failure())).append('\n');
     receiver.plan().ifPresent(plan -> plan.steps().forEach(step -> step(text, step)));
-    if (!receiver.canRun() && receiver.plan().isPresent() && receiver.plan().get().steps().isEmpty())
+    if (!receiver.canRun()
+        && receiver.plan().isPresent()
+        && receiver.plan().get().steps().isEmpty())
       text.append("    ").append(Printable.of(receiver.failure())).append('\n');
     text.append('\n');
   }
@@ -94,8 +101,12 @@ public final class Report {
   private void step(StringBuilder text, AttachPlan.Step step) {
     var holds =
         step.holds()
-            .map(way -> "by " + way.mechanism() + (way.note().isEmpty() ? "" : " (" + way.note() + ")"))
-            .orElse(step.need().required() ? bad("no way left") : style.yellow("left out, no way left"));
+            .map(way ->
+                "by " + way.mechanism() + (way.note().isEmpty() ? "" : " (" + way.note() + ")"))
+            .orElse(
+                step.need().required()
+                    ? bad("no way left")
+                    : style.yellow("left out, no way left"));
     text.append("    ").append(step.need().name()).append(": ").append(holds).append('\n');
     for (var refusal : step.refusals())
       text.append(style.dim("        not by " + Printable.of(refusal.toString()))).append('\n');

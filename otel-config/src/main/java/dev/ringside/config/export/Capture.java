@@ -37,10 +37,9 @@ final class Capture {
     var defaults = Resource.getDefault().getAttributes();
     return resource.toBuilder()
         .removeIf(key -> key.getKey().startsWith("telemetry.sdk."))
-        .removeIf(
-            key ->
-                key.equals(SERVICE_NAME)
-                    && resource.getAttribute(SERVICE_NAME).equals(defaults.get(SERVICE_NAME)))
+        .removeIf(key ->
+            key.equals(SERVICE_NAME)
+                && resource.getAttribute(SERVICE_NAME).equals(defaults.get(SERVICE_NAME)))
         .build();
   }
 }

@@ -33,12 +33,11 @@ public final class EnvironmentConfiguration {
               .disableShutdownHook()
               .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addPropertiesCustomizer(before -> overrides)
-              .addResourceCustomizer(
-                  (r, p) -> {
-                    properties.set(p);
-                    resource.set(r);
-                    return r;
-                  })
+              .addResourceCustomizer((r, p) -> {
+                properties.set(p);
+                resource.set(r);
+                return r;
+              })
               .addLogRecordExporterCustomizer((e, p) -> capture.log(e))
               .addSpanExporterCustomizer((e, p) -> capture.span(e))
               .addMetricExporterCustomizer((e, p) -> capture.metric(e))
@@ -53,8 +52,8 @@ public final class EnvironmentConfiguration {
     }
   }
 
-  /// The protocol where nobody names one: by the port. The specification recommends http/protobuf as
-  /// the default, this SDK's is gRPC, and either answers the other's port with nothing helpful.
+  /// The protocol where nobody names one: by the port. The specification recommends http/protobuf
+  /// as the default, this SDK's is gRPC, and either answers the other's port with nothing helpful.
   private static Map<String, String> protocols(ConfigProperties properties) {
     var protocols = new HashMap<String, String>();
     for (var signal : List.of("", "logs.", "traces.", "metrics.")) {

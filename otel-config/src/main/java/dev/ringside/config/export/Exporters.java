@@ -24,8 +24,7 @@ public record Exporters(
     implements AutoCloseable {
   /// Nothing goes anywhere.
   public static final Exporters NONE =
-      new Exporters(
-          List.of(), List.of(), List.of(), Resource.empty(), Batching.DEFAULT, () -> {});
+      new Exporters(List.of(), List.of(), List.of(), Resource.empty(), Batching.DEFAULT, () -> {});
 
   public Exporters {
     logs = List.copyOf(logs);

@@ -31,7 +31,8 @@ public final class FileConfiguration {
 
   /// Builds what the file says.
   ///
-  /// @throws InvalidConfigurationException when OpenTelemetry does not take the file; one line of it
+  /// @throws InvalidConfigurationException when OpenTelemetry does not take the file; one line of
+  ///   it
   public static Exporters read(ConfigurationFile file) {
     return new FileConfiguration().build(file);
   }
@@ -97,8 +98,7 @@ public final class FileConfiguration {
         var periodic = reader.getPeriodic();
         if (periodic == null) continue;
         var millis = periodic.getInterval();
-        intervals.add(
-            millis == null ? MetricOutlet.DEFAULT_INTERVAL : Duration.ofMillis(millis));
+        intervals.add(millis == null ? MetricOutlet.DEFAULT_INTERVAL : Duration.ofMillis(millis));
         periodic.withInterval(Integer.MAX_VALUE);
       }
     }

@@ -9,8 +9,9 @@ import java.util.UUID;
 
 /// The two things that telemetry is about: the host that is observed, and the agent itself.
 ///
-/// OpenTelemetry asks that the Resource of an observer "describes the observed entity, not the agent
-/// itself" (specification, Resource SDK), so `service.*` and `process.*` of the agent are only in the agent's.
+/// OpenTelemetry asks that the Resource of an observer "describes the observed entity, not the
+/// agent itself" (specification, Resource SDK), so `service.*` and `process.*` of the agent are
+/// only in the agent's.
 ///
 /// @param root where the host's files are: `/`
 /// @param version Ringside's

@@ -5,8 +5,10 @@ import java.util.regex.Pattern;
 /// What is wrong, from an exception of OpenTelemetry: one line, without the names of its classes.
 final class Reason {
   private static final Pattern UNKNOWN_FIELD =
-      Pattern.compile("Unrecognized field \"([^\"]+)\".*?known properties: (.*?)\\]\\).*", Pattern.DOTALL);
-  private static final Pattern CHAIN = Pattern.compile("through reference chain: (.*)\\)", Pattern.DOTALL);
+      Pattern.compile(
+          "Unrecognized field \"([^\"]+)\".*?known properties: (.*?)\\]\\).*", Pattern.DOTALL);
+  private static final Pattern CHAIN =
+      Pattern.compile("through reference chain: (.*)\\)", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\[(?:\"([^\"]+)\"|(\\d+))]");
 
   private Reason() {}

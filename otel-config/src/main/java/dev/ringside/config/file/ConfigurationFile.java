@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// OpenTelemetry's declarative configuration file, as far as it concerns us: that it is one at all, and
-/// our section under `instrumentation/development: java: ringside:`.
+/// OpenTelemetry's declarative configuration file, as far as it concerns us: that it is one at all,
+/// and our section under `instrumentation/development: java: ringside:`.
 ///
-/// This runs before OpenTelemetry reads the same file, since its messages name neither line nor column,
-/// and since it ignores most of what it does not know.
+/// This runs before OpenTelemetry reads the same file, since its messages name neither line nor
+/// column, and since it ignores most of what it does not know.
 ///
 /// @param path the file
 /// @param text what is in it
 /// @param receivers what stands under `ringside: receivers:`, if anything does
 public record ConfigurationFile(Path path, String text, Optional<Node> receivers) {
 
-  /// OpenTelemetry's schema, version 1.1. Keys that only look like one of these are taken for typos;
-  /// others are left to OpenTelemetry.
+  /// OpenTelemetry's schema, version 1.1. Keys that only look like one of these are taken for
+  /// typos; others are left to OpenTelemetry.
   private static final List<String> TOP_KEYS =
       List.of(
           "file_format",
@@ -59,11 +59,14 @@ public record ConfigurationFile(Path path, String text, Optional<Node> receivers
       if (problems.size() == before)
         problems.add(
             new Problem(
-                Mark.of(source), "", "only comments; a configuration begins with: file_format: \"1.1\""));
+                Mark.of(source),
+                "",
+                "only comments; a configuration begins with: file_format: \"1.1\""));
       return Optional.empty();
     }
     if (!(root.get() instanceof Node.Mapping top)) {
-      var message = root.get().describe() + " is not a configuration; expected: keys such as file_format";
+      var message =
+          root.get().describe() + " is not a configuration; expected: keys such as file_format";
       problems.add(new Problem(root.get().mark(), "", message));
       return Optional.empty();
     }
@@ -77,9 +80,11 @@ public record ConfigurationFile(Path path, String text, Optional<Node> receivers
     if (format == null) {
       problems.add(
           new Problem(top.mark(), "file_format", "missing; add the line: file_format: \"1.1\""));
-    } else if (!(format instanceof Node.Scalar s) || !SUPPORTED_FORMAT.matcher(s.text()).matches()) {
+    } else if (!(format instanceof Node.Scalar s)
+        || !SUPPORTED_FORMAT.matcher(s.text()).matches()) {
       var wrong = format.describe() + " is " + judge(format);
-      problems.add(new Problem(format.mark(), "file_format", wrong + "; allowed: \"1.1\", \"1.0\""));
+      problems.add(
+          new Problem(format.mark(), "file_format", wrong + "; allowed: \"1.1\", \"1.0\""));
     }
   }
 

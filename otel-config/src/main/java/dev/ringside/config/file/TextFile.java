@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /// Reads a file that should be a configuration written by a person.
@@ -22,7 +22,8 @@ final class TextFile {
     if (bytes.length > MAX_BYTES)
       throw new Unreadable("larger than 1 MiB, so hardly a configuration");
     for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == 0) throw new Unreadable("a binary file (byte " + i + " is 0); expected: YAML");
+      if (bytes[i] == 0)
+        throw new Unreadable("a binary file (byte " + i + " is 0); expected: YAML");
     }
     try {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -89,8 +89,8 @@ public final class OptionsBinder<O extends Record> {
     problems.add(new Problem(mark, path(receiver.name(), key), message));
   }
 
-  /// The options, checked by the receiver itself as well. When there are problems, new ones were added
-  /// to the list and the result is the receiver's defaults.
+  /// The options, checked by the receiver itself as well. When there are problems, new ones were
+  /// added to the list and the result is the receiver's defaults.
   public O bind(Mark origin) {
     if (problems.size() > problemsBefore) return receiver.defaults();
     try {

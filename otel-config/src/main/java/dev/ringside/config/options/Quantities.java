@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /// Durations and sizes as people write them.
 public final class Quantities {
-  private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([A-Za-zµ]*)");
+  private static final Pattern NUMBER_AND_UNIT =
+      Pattern.compile("(\\d+(?:\\.\\d+)?) ?([A-Za-zµ]*)");
 
   private static final Map<String, Long> NANOS =
       Map.of(
@@ -80,7 +81,8 @@ public final class Quantities {
     for (var unit : units.entrySet()) {
       boolean isUsual = !unit.getKey().equals("min") && !unit.getKey().equals("µs");
       boolean isShown = isUsual && (!unit.getKey().isEmpty() || unit.getValue() == 1);
-      if (isShown && value % unit.getValue() == 0 && unit.getValue() >= best.getValue()) best = unit;
+      if (isShown && value % unit.getValue() == 0 && unit.getValue() >= best.getValue())
+        best = unit;
     }
     return value / best.getValue() + best.getKey();
   }

@@ -13,8 +13,9 @@ import java.util.Map;
 
 /// Decides which receivers run, and with which options, from what was said in several places.
 ///
-/// Those listed in a file run; without a list in a file, all. A list on the command line says which of
-/// all run, whether the file lists them or not. Options come from the file, then from the command line.
+/// Those listed in a file run; without a list in a file, all. A list on the command line says which
+/// of all run, whether the file lists them or not. Options come from the file, then from the
+/// command line.
 public final class ReceiverSelection {
   private final ReceiverTypes types;
   private final List<Problem> problems;

@@ -3,7 +3,8 @@ package dev.ringside.config.tree;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A configuration that nothing starts with. Holds every problem that was found, not only the first.
+/// A configuration that nothing starts with. Holds every problem that was found, not only the
+/// first.
 public final class InvalidConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -50,8 +50,10 @@ public final class Nearest {
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         int best = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1);
         best = Math.min(best, rows[i - 1][j - 1] + change);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1))
-          best = Math.min(best, rows[i - 2][j - 2] + 1);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) best = Math.min(best, rows[i - 2][j - 2] + 1);
         rows[i][j] = best;
       }
     }

@@ -1,5 +1,6 @@
 package dev.ringside.config.tree;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,8 +59,8 @@ public sealed interface Node {
   /// @param mark where the key was written
   record Entry(Mark mark, String key, Node value) {}
 
-  /// A tree from Java values: maps, lists, and scalars, of which those that YAML does not know count as
-  /// text by their `toString`.
+  /// A tree from Java values: maps, lists, and scalars, of which those that YAML does not know
+  /// count as text by their `toString`.
   static Node of(Mark mark, Object value) {
     return switch (value) {
       case null -> new Scalar(mark, null, "");
@@ -81,6 +82,7 @@ public sealed interface Node {
       case Float n -> new Scalar(mark, n.doubleValue(), n.toString());
       case Double n -> new Scalar(mark, n, n.toString());
       case Enum<?> e -> new Scalar(mark, e.name().toLowerCase(Locale.ROOT), e.name());
+      case Duration d -> new Scalar(mark, d.toNanos() + "ns", d.toNanos() + "ns");
       default -> new Scalar(mark, value.toString(), value.toString());
     };
   }

@@ -3,8 +3,8 @@ package dev.ringside.config.tree;
 /// Text from outside (a path, an argument, a wrong value), safe to print.
 ///
 /// A process may name a file with an escape sequence that clears a terminal or renames its window.
-/// Control characters, and the invisible ones that reorder or hide text, are shown as `\n`, `\x1b` or
-/// `\u202e` instead.
+/// Control characters, and the invisible ones that reorder or hide text, are shown as `\n`, `\x1b`
+/// or `\u202e` instead.
 public final class Printable {
   private Printable() {}
 

@@ -3,7 +3,8 @@ package dev.ringside.config.tree;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}` and `${sys:NAME}` in a scalar, and `$$` by `$`.
+/// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}` and `${sys:NAME}` in a scalar, and `$$` by
+/// `$`.
 ///
 /// The rules are those of the OpenTelemetry configuration data model, "Environment variable
 /// substitution", so that our section of a file behaves like the rest of it.

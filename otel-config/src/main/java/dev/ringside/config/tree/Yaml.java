@@ -17,13 +17,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/// Turns YAML into [Node]s, with the line and column of each. One document, YAML 1.2 core schema, as
-/// OpenTelemetry reads it.
+/// Turns YAML into [Node]s, with the line and column of each. One document, YAML 1.2 core schema,
+/// as OpenTelemetry reads it.
 public final class Yaml {
   /// Deeper than any configuration, and shallow enough for a recursive reader.
   private static final int MAX_DEPTH = 100;
 
-  /// An alias may repeat a large part; a few of them in each other would repeat it millions of times.
+  /// An alias may repeat a large part; a few of them in each other would repeat it millions of
+  /// times.
   private static final int MAX_NODES = 100_000;
 
   private final String source;
@@ -64,7 +65,8 @@ public final class Yaml {
     var mark = mark(node.getStartMark());
     if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
       if (nodes <= MAX_NODES + 1)
-        problems.add(new Problem(mark, path, "nested too deeply, or an alias that repeats too much"));
+        problems.add(
+            new Problem(mark, path, "nested too deeply, or an alias that repeats too much"));
       nodes = MAX_NODES + 1;
       return new Node.Scalar(mark, null, "");
     }
