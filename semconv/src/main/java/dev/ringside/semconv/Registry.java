@@ -27,6 +27,8 @@ public final class Registry {
   /// The Resource of what Ringside says of itself adds these to the host's.
   public static final Map<AttributeKey<?>, Level> SELF_RESOURCE =
       Map.ofEntries(
+          entry(Keys.PROCESS_CREATION_TIME, Level.REQUIRED),
+          entry(Keys.PROCESS_PID, Level.REQUIRED),
           entry(Keys.SERVICE_INSTANCE_ID, Level.REQUIRED),
           entry(Keys.SERVICE_NAME, Level.REQUIRED),
           entry(Keys.SERVICE_VERSION, Level.REQUIRED),

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+/* When the call began that a thread is in, and what it was called with: kept from its entry to its return, in
+ * task storage (since 5.12, less than half the instructions) or in a hash. The map that is not used is not
+ * created, and its code is dead. */
+#include "kernel.bpf.h"
+
+#define START_ARGS 4
+
+struct start {
+    boottime_ns time;
+    u64 args[START_ARGS];
+};
+
+const volatile u32 use_task_storage;
+
+struct {
+    __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, int);
+    __type(value, struct start);
+} starts_by_task SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, 10240);
+    __type(key, u32); /* tid */
+    __type(value, struct start);
+} starts_by_thread SEC(".maps");
+
+u64 starts_by_task_lost;   /* no memory */
+u64 starts_by_thread_lost; /* more calls at a time than the map holds */
+
+/* `args` is null when the program at the return finds them by itself. */
+static __always_inline void call_starts(const u64 *args)
+{
+    if (use_task_storage) {
+        struct start *start = bpf_task_storage_get(&starts_by_task, bpf_get_current_task_btf(), 0,
+                                                   BPF_LOCAL_STORAGE_GET_F_CREATE);
+        if (!start) {
+            __sync_fetch_and_add(&starts_by_task_lost, 1);
+            return;
+        }
+        if (args)
+            __builtin_memcpy(start->args, args, sizeof(start->args));
+        start->time = bpf_ktime_get_boot_ns();
+    } else {
+        u32 tid = (u32)bpf_get_current_pid_tgid();
+        struct start start = {};
+        if (args)
+            __builtin_memcpy(start.args, args, sizeof(start.args));
+        start.time = bpf_ktime_get_boot_ns();
+        if (bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_ANY))
+            __sync_fetch_and_add(&starts_by_thread_lost, 1);
+    }
+}
+
+/* Whether this thread's call was seen to start and is looked at; its start is forgotten thereby. */
+static __always_inline bool call_returns(struct start *start)
+{
+    if (use_task_storage) {
+        struct start *kept = bpf_task_storage_get(&starts_by_task, bpf_get_current_task_btf(), 0, 0);
+        if (!kept || !kept->time)
+            return false;
+        *start = *kept;
+        kept->time = 0;
+    } else {
+        u32 tid = (u32)bpf_get_current_pid_tgid();
+        struct start *kept = bpf_map_lookup_elem(&starts_by_thread, &tid);
+        if (!kept)
+            return false;
+        *start = *kept;
+        bpf_map_delete_elem(&starts_by_thread, &tid);
+    }
+    return true;
+}
