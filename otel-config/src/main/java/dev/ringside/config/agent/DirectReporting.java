@@ -1,0 +1,82 @@
+package dev.ringside.config.agent;
+
+import dev.ringside.bpf.KernelClock;
+import dev.ringside.config.export.Exporters;
+import dev.ringside.receivers.telemetry.DirectTelemetry;
+import dev.ringside.receivers.telemetry.ExportStatistics;
+import dev.ringside.receivers.telemetry.ReceiverStatus;
+import dev.ringside.receivers.telemetry.SelfTelemetry;
+import dev.ringside.receivers.telemetry.Telemetry;
+import io.opentelemetry.sdk.resources.Resource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The agent's way: from the rings straight to exporters that are the agent's own.
+public final class DirectReporting implements Reporting {
+  private final Exporters exporters;
+  private final Resource self;
+  private final String version;
+  private final DirectTelemetry telemetry;
+  private final MetricReaders metrics;
+
+  /// @param exporters closed with this
+  /// @param host the Resource of what receivers report
+  /// @param self the Resource of what the agent reports about itself
+  /// @param version Ringside's
+  /// @param say told when an exporter gets into trouble or out of it
+  public DirectReporting(
+      Exporters exporters, Resource host, Resource self, String version, Consumer<String> say) {
+    this.exporters = exporters;
+    this.self = self;
+    this.version = version;
+    this.telemetry =
+        DirectTelemetry.builder()
+            .logs(exporters.logs())
+            .spans(exporters.spans())
+            .host(host)
+            .clock(KernelClock.start())
+            .batchSize(exporters.batching().size())
+            .delay(exporters.batching().delay())
+            .onExportState(state -> say.accept(state.message()))
+            .build();
+    this.metrics = new MetricReaders(say);
+  }
+
+  @Override
+  public Telemetry receiver(String name) {
+    return telemetry.receiver(name, version);
+  }
+
+  @Override
+  public void afterDrain() {
+    telemetry.afterDrain();
+  }
+
+  @Override
+  public void receiversStarted(Supplier<List<ReceiverStatus>> running) {
+    var own = new SelfTelemetry(self, version, running, telemetry::statistics);
+    for (var outlet : exporters.metrics()) metrics.start(outlet, telemetry::metrics, own);
+  }
+
+  @Override
+  public List<ExportStatistics> statistics() {
+    return telemetry.statistics();
+  }
+
+  @Override
+  public void stopWaiting() {
+    telemetry.stopWaiting();
+  }
+
+  @Override
+  public void flush() {
+    telemetry.close();
+    metrics.close();
+  }
+
+  @Override
+  public void close() {
+    exporters.close();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.ringside.config.agent;
+
+import dev.ringside.receivers.telemetry.EmbeddedTelemetry;
+import dev.ringside.receivers.telemetry.ExportStatistics;
+import dev.ringside.receivers.telemetry.ReceiverStatus;
+import dev.ringside.receivers.telemetry.Telemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// A service's way: through its own OpenTelemetry, which stays the service's to flush and close.
+public record EmbeddedReporting(
+    EmbeddedTelemetry telemetry, OpenTelemetry openTelemetry, String version) implements Reporting {
+
+  @Override
+  public Telemetry receiver(String name) {
+    return telemetry.receiver(openTelemetry, name, version);
+  }
+
+  @Override
+  public void afterDrain() {}
+
+  @Override
+  public void receiversStarted(Supplier<List<ReceiverStatus>> running) {}
+
+  @Override
+  public List<ExportStatistics> statistics() {
+    return telemetry.statistics();
+  }
+
+  @Override
+  public void stopWaiting() {}
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {
+    telemetry.close();
+  }
+}

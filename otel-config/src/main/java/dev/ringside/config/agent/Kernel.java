@@ -1,0 +1,43 @@
+package dev.ringside.config.agent;
+
+import dev.ringside.bpf.AttachPlan;
+import dev.ringside.bpf.BpfObject;
+import dev.ringside.bpf.MapStatistics;
+import dev.ringside.bpf.Poller;
+import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.RingStatistics;
+import java.util.List;
+
+/// Where receivers' BPF objects come to life.
+@FunctionalInterface
+public interface Kernel {
+
+  /// Opens a receiver's BPF object; needs no privileges.
+  ///
+  /// @throws dev.ringside.bpf.BpfException when there is none, or libbpf does not take it
+  KernelSide open(String receiver, ClassLoader loader);
+
+  /// The kernel we run on.
+  static Kernel running() {
+    return (receiver, loader) -> new OpenedObject(BpfObject.open(receiver, loader));
+  }
+
+  /// One receiver's part in the kernel. One thread opens, loads, detaches and closes; the
+  /// statistics may be read from any thread, also after closing.
+  interface KernelSide extends AutoCloseable {
+    Probe probe();
+
+    /// @throws dev.ringside.bpf.BpfException when it cannot run here
+    AttachPlan load(Poller poller);
+
+    List<RingStatistics> rings();
+
+    List<MapStatistics> maps();
+
+    /// Stops producing and drains the rings; tables can still be read.
+    void detach();
+
+    @Override
+    void close();
+  }
+}

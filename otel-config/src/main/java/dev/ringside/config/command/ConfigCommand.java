@@ -1,0 +1,70 @@
+package dev.ringside.config.command;
+
+import dev.ringside.config.export.FileConfiguration;
+import dev.ringside.config.file.ConfigurationFile;
+import dev.ringside.config.options.ReceiverSelection;
+import dev.ringside.config.options.ReceiverTypes;
+import dev.ringside.config.tree.InvalidConfigurationException;
+import dev.ringside.config.tree.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `ringside config check FILE`
+@Command(name = "config", header = "Look at a configuration file without running anything.")
+final class ConfigCommand {
+  private final Terminal terminal;
+  private final ReceiverTypes types;
+
+  ConfigCommand(Terminal terminal, ReceiverTypes types) {
+    this.terminal = terminal;
+    this.types = types;
+  }
+
+  Object check() {
+    return new Check(terminal, types);
+  }
+
+  @Command(
+      name = "check",
+      header = "Say everything that is wrong with a configuration file, each in one line.",
+      description = {
+        "Reads the file as `ringside run --config FILE` would, with the environment variables it"
+            + " refers to, and builds its exporters, but sends nothing and loads nothing.",
+        ""
+      },
+      footer = {"", "Exit codes: 0 nothing is wrong, 2 something is."})
+  static final class Check implements Callable<Integer> {
+    private final Terminal terminal;
+    private final ReceiverTypes types;
+
+    @Parameters(paramLabel = "FILE", description = "The file to check.")
+    private Path path;
+
+    Check(Terminal terminal, ReceiverTypes types) {
+      this.terminal = terminal;
+      this.types = types;
+    }
+
+    @Override
+    public Integer call() {
+      var problems = new ArrayList<Problem>();
+      var file = ConfigurationFile.read(path, terminal.environment(), problems);
+      var selection = new ReceiverSelection(types, problems);
+      file.flatMap(ConfigurationFile::receivers).ifPresent(selection::configured);
+      var chosen = selection.choose();
+      if (file.isEmpty() || !problems.isEmpty()) throw new InvalidConfigurationException(problems);
+      try (var exporters = FileConfiguration.read(file.get())) {
+        var names = chosen.stream().map(r -> r.name()).collect(Collectors.joining(", "));
+        terminal.out().println(path + ": ok");
+        terminal.out().println("  receivers: " + (names.isEmpty() ? "none" : names));
+        terminal.out().println("  exporters: " + Destinations.of(exporters));
+        terminal.out().flush();
+      }
+      return Exit.OK;
+    }
+  }
+}

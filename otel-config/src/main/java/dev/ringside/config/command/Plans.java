@@ -1,0 +1,31 @@
+package dev.ringside.config.command;
+
+import dev.ringside.bpf.AttachPlan;
+import dev.ringside.config.tree.Printable;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An attach plan in few words; `doctor` has all of them.
+final class Plans {
+  private Plans() {}
+
+  /// `file opens by raw tracepoints, start times by task storage`.
+  static String held(AttachPlan plan) {
+    var parts = new ArrayList<String>();
+    for (var step : plan.steps())
+      step.holds().ifPresent(way -> parts.add(step.need().name() + " by " + way.mechanism()));
+    return String.join(", ", parts);
+  }
+
+  /// What runs without, one line each.
+  static List<String> missing(AttachPlan plan) {
+    var lines = new ArrayList<String>();
+    for (var step : plan.steps()) {
+      if (step.holds().isPresent()) continue;
+      var kind = step.need().required() ? "no way to get " : "without ";
+      lines.add(kind + step.need().name() + ":");
+      for (var refusal : step.refusals()) lines.add("  " + Printable.of(refusal.toString()));
+    }
+    return lines;
+  }
+}

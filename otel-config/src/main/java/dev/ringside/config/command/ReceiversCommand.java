@@ -1,0 +1,105 @@
+package dev.ringside.config.command;
+
+import dev.ringside.config.console.Columns;
+import dev.ringside.config.options.OptionKey;
+import dev.ringside.config.options.ReceiverTypes;
+import dev.ringside.config.tree.Nearest;
+import dev.ringside.receivers.ReceiverType;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Metrics;
+import dev.ringside.semconv.Spans;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `ringside receivers [NAME]`
+@Command(
+    name = "receivers",
+    header = "List the receivers, or show one: what it reports, and its options.",
+    description = {
+      "A receiver watches one kind of kernel activity. Without NAME, all are listed; with one, its"
+          + " signals and options are shown as they are written in a configuration file.",
+      ""
+    },
+    footer = {"", "Exit codes: 0 ok, 2 no such receiver."})
+final class ReceiversCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final ReceiverTypes types;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "One receiver, such as file_open.")
+  private String name;
+
+  ReceiversCommand(Terminal terminal, ReceiverTypes types) {
+    this.terminal = terminal;
+    this.types = types;
+  }
+
+  @Override
+  public Integer call() {
+    if (name == null) {
+      list();
+    } else {
+      var type = types.find(name);
+      if (type.isEmpty()) {
+        terminal.say(
+            "ringside: " + name + ": no such receiver" + Nearest.among(name, types.names()));
+        return Exit.BAD_INPUT;
+      }
+      show(type.get());
+    }
+    terminal.out().flush();
+    return Exit.OK;
+  }
+
+  private void list() {
+    var table = new Columns();
+    for (var type : types.all()) table.row(bold(type.name()), type.summary());
+    terminal.out().print(table);
+    if (terminal.errIsTerminal()) terminal.say("\n`ringside receivers NAME` shows one of them.");
+  }
+
+  private void show(ReceiverType<?> type) {
+    var out = terminal.out();
+    out.println(bold(type.name()) + "  " + type.summary());
+    out.println();
+    out.println("Needs: " + String.join(", ", type.capabilities()));
+    out.println();
+    out.println(bold("Signals"));
+    out.print(signals(type.name()));
+    out.println();
+    out.println(bold("Options"));
+    out.print(options(type));
+  }
+
+  private Columns signals(String receiver) {
+    var table = new Columns();
+    for (var event : Events.ALL)
+      if (event.receiver().equals(receiver))
+        table.row("  event", event.name(), "", event.description());
+    for (var metric : Metrics.ALL)
+      if (metric.receiver().equals(receiver))
+        table.row(
+            "  metric",
+            metric.name(),
+            metric.instrument() + ", " + metric.unit(),
+            metric.description());
+    for (var span : Spans.ALL)
+      if (span.receiver().equals(receiver))
+        table.row("  span", span.type(), span.kind(), span.description());
+    if (table.isEmpty()) table.row("  none in the registry");
+    return table;
+  }
+
+  private Columns options(ReceiverType<?> type) {
+    var table = new Columns();
+    for (var key : OptionKey.of(type))
+      table.row(
+          "  " + key.key(), key.typeName(), "default " + key.show(type.defaults()), key.meaning());
+    if (table.isEmpty()) table.row("  none");
+    return table;
+  }
+
+  private String bold(String text) {
+    return terminal.outStyle().bold(text);
+  }
+}

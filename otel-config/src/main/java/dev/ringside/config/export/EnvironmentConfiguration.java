@@ -1,0 +1,88 @@
+package dev.ringside.config.export;
+
+import dev.ringside.config.tree.InvalidConfigurationException;
+import dev.ringside.config.tree.Mark;
+import dev.ringside.config.tree.Problem;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The `OTEL_*` environment variables (and the `otel.*` system properties) without a file.
+public final class EnvironmentConfiguration {
+  private EnvironmentConfiguration() {}
+
+  /// Builds what the variables say.
+  ///
+  /// @param overrides properties (`otel.exporter.otlp.endpoint`) that win over variables, from the
+  ///   command line
+  /// @throws InvalidConfigurationException when a variable has a value OpenTelemetry does not take
+  public static Exporters read(Map<String, String> overrides) {
+    var capture = new Capture();
+    var properties = new AtomicReference<ConfigProperties>();
+    var resource = new AtomicReference<>(Resource.empty());
+    try {
+      var sdk =
+          AutoConfiguredOpenTelemetrySdk.builder()
+              .disableShutdownHook()
+              .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
+              .addPropertiesCustomizer(before -> overrides)
+              .addResourceCustomizer((r, p) -> {
+                properties.set(p);
+                resource.set(r);
+                return r;
+              })
+              .addLogRecordExporterCustomizer((e, p) -> capture.log(e))
+              .addSpanExporterCustomizer((e, p) -> capture.span(e))
+              .addMetricExporterCustomizer((e, p) -> capture.metric(e))
+              // Its readers are left behind: ours read the same exporters.
+              .addMeterProviderCustomizer((b, p) -> SdkMeterProvider.builder())
+              .build()
+              .getOpenTelemetrySdk();
+      return exporters(capture, properties.get(), Capture.configured(resource.get()), sdk::close);
+    } catch (ConfigurationException e) {
+      throw new InvalidConfigurationException(
+          List.of(new Problem(Mark.of("OTEL_* variables"), "", Reason.of(e))));
+    }
+  }
+
+  /// The protocol where nobody names one: by the port. The specification recommends http/protobuf
+  /// as the default, this SDK's is gRPC, and either answers the other's port with nothing helpful.
+  private static Map<String, String> protocols(ConfigProperties properties) {
+    var protocols = new HashMap<String, String>();
+    for (var signal : List.of("", "logs.", "traces.", "metrics.")) {
+      var own = "otel.exporter.otlp." + signal;
+      var endpoint = properties.getString(own + "endpoint");
+      boolean isSaid = properties.getString(own + "protocol") != null;
+      boolean isGeneral = signal.isEmpty();
+      if (isSaid || endpoint == null && !isGeneral) continue;
+      boolean isGrpc = endpoint != null && endpoint.matches(".*:4317/?");
+      protocols.put(own + "protocol", isGrpc ? "grpc" : "http/protobuf");
+    }
+    return protocols;
+  }
+
+  private static Exporters exporters(
+      Capture capture, ConfigProperties properties, Resource configured, Runnable closeSdk) {
+    var interval =
+        properties.getDuration("otel.metric.export.interval", MetricOutlet.DEFAULT_INTERVAL);
+    return new Exporters(
+        capture.logs,
+        capture.spans,
+        capture.metrics.stream().map(e -> new MetricOutlet(e, interval)).toList(),
+        configured,
+        new Batching(
+            properties.getInt("otel.blrp.max.export.batch.size", Batching.DEFAULT.size()),
+            properties.getDuration("otel.blrp.schedule.delay", Batching.DEFAULT.delay())),
+        () -> {
+          capture.metrics.forEach(MetricExporter::shutdown);
+          closeSdk.run();
+        });
+  }
+}
