@@ -70,7 +70,7 @@ __noinline u32 read_some_arguments(u32 builder)
     struct event_bytes *bytes = building(builder);
     if (!s || !bytes)
         return 1;
-    u32 size = (sizeof(s->pointer) - (s->next & (sizeof(s->pointer) - 1))) & ~7u;
+    u64 size = (sizeof(s->pointer) - (s->next & (sizeof(s->pointer) - 1))) & ~7ull;
     if (!size)
         size = 8; /* not aligned */
     if (!bounded(size, sizeof(s->pointer)) || bpf_probe_read_user(s->pointer, size, (void *)s->next)) {

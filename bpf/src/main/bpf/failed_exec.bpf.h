@@ -76,21 +76,31 @@ static __always_inline int exec_returns(u32 builder, s64 result)
     .name = READ_REGISTER(regs, SYSCALL_ARG1), .vector = READ_REGISTER(regs, SYSCALL_ARG2)}
 #define LOAD(regs, field) ((regs)->field)
 
+/* Not ctx[0], which 5.10 refuses for execveat: there its BTF has only a declaration of struct pt_regs. */
+static __always_inline struct pt_regs *first_argument(const void *ctx)
+{
+    struct pt_regs *regs = 0;
+    bpf_probe_read_kernel(&regs, sizeof(regs), ctx);
+    return regs;
+}
+
 SEC("fexit/" SYSCALL_FUNCTION("execve"))
-int BPF_PROG(on_execve_fexit, struct pt_regs *regs, s64 result)
+int BPF_PROG(on_execve_fexit, struct pt_regs *unused, s64 result)
 {
     if (result >= 0 || !is_observed())
         return 0;
-    struct exec_call call = EXECVE(regs, LOAD);
+    struct pt_regs *regs = first_argument(ctx);
+    struct exec_call call = EXECVE(regs, BPF_CORE_READ);
     return exec_failed(BUILDER_OF_FAILED_EXECVE, &call, result);
 }
 
 SEC("fexit/" SYSCALL_FUNCTION("execveat"))
-int BPF_PROG(on_execveat_fexit, struct pt_regs *regs, s64 result)
+int BPF_PROG(on_execveat_fexit, struct pt_regs *unused, s64 result)
 {
     if (result >= 0 || !is_observed())
         return 0;
-    struct exec_call call = EXECVEAT(regs, LOAD);
+    struct pt_regs *regs = first_argument(ctx);
+    struct exec_call call = EXECVEAT(regs, BPF_CORE_READ);
     return exec_failed(BUILDER_OF_FAILED_EXECVEAT, &call, result);
 }
 
