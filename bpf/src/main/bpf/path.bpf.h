@@ -207,9 +207,8 @@ static __always_inline u32 put_requested_path(u32 builder, u32 at, struct task_s
     if (bytes->at[at] != '/') {
         at = descriptor == AT_FDCWD ? put_working_directory(builder, at, task)
                                     : put_path_of_descriptor(builder, at, task, descriptor);
-        if (read == 1)
+        if (read == 1 || at & CUT)
             return at;
-        at &= ~CUT;
         if (at > begin + 1) /* neither "/" nor unknown */
             bytes->at[at++ & (EVENT_BYTES - 1)] = '/';
         if (!bounded(at, EVENT_BYTES / 2))
