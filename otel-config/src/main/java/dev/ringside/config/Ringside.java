@@ -7,11 +7,13 @@ import java.util.List;
 /// Receivers at work inside a Java program, until it is closed.
 ///
 /// With exporters of its own, as the environment or a file configures them:
+///
 /// ```java
 /// try (var ringside = Ringside.builder().receiver("process_exec").start()) { … }
 /// ```
 ///
 /// Over the service's own OpenTelemetry; histograms need a place in its SDK before that is built:
+///
 /// ```java
 /// var builder = Ringside.builder().receiver("file_open", Map.of("only_failed", true));
 /// var meters = SdkMeterProvider.builder().registerMetricProducer(builder.histograms()) …

@@ -51,28 +51,28 @@ public final class RingsideBuilder {
     this.kernel = kernel;
   }
 
-  /// Runs a receiver with its defaults. Without any call of this kind, and without a list in a file,
-  /// all run.
+  /// Runs a receiver with its defaults. Without any call of this kind, and without a list in a
+  /// file, all run.
   public RingsideBuilder receiver(String name) {
     return receiver(name, Map.of());
   }
 
-  /// Runs a receiver with options as in a configuration file: `Map.of("min_duration", "10ms")`. Durations,
-  /// enums and numbers may also come as such.
+  /// Runs a receiver with options as in a configuration file: `Map.of("min_duration", "10ms")`.
+  /// Durations, enums and numbers may also come as such.
   public RingsideBuilder receiver(String name, Map<String, ?> options) {
     receivers.put(name, options);
     return this;
   }
 
-  /// Reads OpenTelemetry's declarative configuration file, for receivers and for exporters. Receivers
-  /// named here as well keep the file's options unless they are set here.
+  /// Reads OpenTelemetry's declarative configuration file, for receivers and for exporters.
+  /// Receivers named here as well keep the file's options unless they are set here.
   public RingsideBuilder config(Path file) {
     this.file = Optional.of(file);
     return this;
   }
 
-  /// Takes messages for whoever operates the program, one line each, on any thread; the default is the
-  /// logger `dev.ringside`.
+  /// Takes messages for whoever operates the program, one line each, on any thread; the default is
+  /// the logger `dev.ringside`.
   public RingsideBuilder onMessage(Consumer<String> say) {
     this.say = say;
     return this;
@@ -131,8 +131,7 @@ public final class RingsideBuilder {
     return file.flatMap(path -> ConfigurationFile.read(path, System.getenv(), problems));
   }
 
-  private List<ChosenReceiver<?>> choose(
-      Optional<ConfigurationFile> read, List<Problem> problems) {
+  private List<ChosenReceiver<?>> choose(Optional<ConfigurationFile> read, List<Problem> problems) {
     var selection = new ReceiverSelection(types, problems);
     read.flatMap(ConfigurationFile::receivers).ifPresent(selection::configured);
     if (!receivers.isEmpty())
