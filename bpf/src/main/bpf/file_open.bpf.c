@@ -36,7 +36,6 @@ struct open_outcome {
 
 #define PREFIX_BYTES 256
 
-const volatile u32 events; /* 0: only the histogram */
 const volatile u32 only_failed;
 const volatile u64 min_duration_ns;
 const volatile char only_path_prefix[PREFIX_BYTES];

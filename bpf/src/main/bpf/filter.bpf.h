@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #pragma once
-/* Which processes are looked at. Set before the object is loaded, so a filter that is not used is dead code. */
+/* What is looked at. Set before the object is loaded, so a filter that is not used is dead code. */
 #include "kernel.bpf.h"
+
+const volatile u32 events; /* 0: only what is counted in the kernel */
 
 const volatile u32 only_pid;          /* 0: all */
 const volatile u32 filter_uid;        /* 1: only_uid counts */

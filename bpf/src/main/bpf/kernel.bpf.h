@@ -14,6 +14,8 @@
 #define PATH_MAX 4096
 #define PIDTYPE_TGID 1
 #define SIGNAL_GROUP_EXIT 0x4
+#define EINTR 4
+#define EEXIST 17
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -43,8 +43,7 @@ static __always_inline void fill_process(struct process *p, struct task_struct *
 
 static __always_inline struct file *executable_of(struct task_struct *task)
 {
-    struct mm_struct *mm = READ(task, mm);
-    return mm ? READ(mm, exe_file) : 0;
+    return READ(READ(task, mm), exe_file); /* a field of nothing reads as nothing */
 }
 
 /* The last name of the executable's path; nothing for a kernel thread. */

@@ -46,7 +46,6 @@ static __always_inline bool is_compat_call(struct task_struct *task)
 
 /* Kernel-internal results. A call interrupted by a signal fails with EINTR or starts again as a call of its own,
  * by what the caller wants; with ERESTARTNOINTR it always starts again, so nothing has happened yet. */
-#define EINTR 4
 #define ERESTARTSYS 512
 #define ERESTARTNOINTR 513
 #define ERESTART_RESTARTBLOCK 516

@@ -38,14 +38,20 @@ final class AttributeArray implements Attributes {
   <T> void put(AttributeKey<T> key, T value) {
     if (value == null) return;
     if (value instanceof Long number && key.getType() == AttributeType.LONG) {
-      numbers[place(key)] = number;
+      put(key, number.longValue(), null);
     } else {
-      values[place(key)] = limited(value);
+      put(key, 0, limited(value));
     }
   }
 
   void put(AttributeKey<Long> key, long value) {
-    numbers[place(key)] = value;
+    put(key, value, null);
+  }
+
+  private void put(AttributeKey<?> key, long number, Object value) {
+    int place = place(key);
+    numbers[place] = number;
+    values[place] = value;
   }
 
   /// Where the key is, or a new place for it. Keys are constants, so mostly the first comparison of
