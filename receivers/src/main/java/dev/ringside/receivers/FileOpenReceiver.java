@@ -1,0 +1,124 @@
+package dev.ringside.receivers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ringside.bpf.Hook;
+import dev.ringside.bpf.Need;
+import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.Way;
+import dev.ringside.receivers.linux.Errno;
+import dev.ringside.receivers.linux.KernelPath;
+import dev.ringside.receivers.linux.OpenFlags;
+import dev.ringside.receivers.telemetry.EventBuilder;
+import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import io.opentelemetry.api.common.Attributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reports how long opening files takes, what fails and, when asked, each open by itself.
+final class FileOpenReceiver implements Receiver {
+
+  /// `struct open_outcome`.
+  record OpenOutcome(int accessMode, int error) {}
+
+  private final FileOpenOptions options;
+  private final ProcessFilter filter;
+
+  FileOpenReceiver(FileOpenOptions options, ProcessFilter filter) {
+    this.options = options;
+    this.filter = filter;
+  }
+
+  @Override
+  public void bind(Probe probe, Telemetry telemetry) {
+    filter.apply(probe);
+    byte[] prefix = options.pathPrefix().getBytes(UTF_8);
+    probe.set("only_path_prefix", prefix);
+    probe.set("only_path_prefix_length", prefix.length);
+    probe.set("events", options.events() ? 1 : 0);
+    probe.set("only_failed", options.failedOnly() ? 1 : 0);
+    probe.set("min_duration_ns", options.minDuration().toNanos());
+    needs().forEach(probe::need);
+
+    RingSize.apply(probe, "file_opens", options.events(), options.ringBytes());
+    if (options.events()) {
+      probe.onEvent("file_opens", FileOpen.class, open -> emit(open, telemetry));
+    }
+    var durations = probe.histograms("open_durations", OpenOutcome.class);
+    telemetry.histogram(
+        Metrics.FILE_OPEN_DURATION,
+        points -> durations.forEach((outcome, took) -> points.add(attributes(outcome), took)));
+  }
+
+  private static void emit(FileOpen open, Telemetry telemetry) {
+    OpenFlags flags = OpenFlags.of(open.flags());
+    List<String> names = flags.names();
+    EventBuilder event = telemetry.event(Events.FILE_OPEN).at(open.time());
+    ProcessAttributes.describe(
+        event, telemetry, open.process(), open.executableName().toString(), open.cgroup());
+    ProcessAttributes.failure(event, open.error());
+    event
+        .set(Keys.THREAD_ID, open.process().tid())
+        .set(Keys.FILE_PATH, ProcessAttributes.orNull(KernelPath.tidy(open.path().toString())))
+        .set(Keys.RINGSIDE_FILE_PATH_TRUNCATED, ProcessAttributes.trueOrNull(open.path().cut()))
+        .set(Keys.RINGSIDE_FILE_ACCESS_MODE, flags.accessMode())
+        .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, names.isEmpty() ? null : names)
+        .set(Keys.RINGSIDE_OPERATION_DURATION, open.duration() / 1e9);
+    if (flags.mayCreate()) event.set(Keys.FILE_MODE, "%04o".formatted(open.mode() & 07777));
+    if (open.error() == 0) event.set(Keys.RINGSIDE_FILE_DESCRIPTOR, open.descriptor());
+    event.emit();
+  }
+
+  private static Attributes attributes(OpenOutcome outcome) {
+    var attributes = Attributes.builder();
+    attributes.put(Keys.RINGSIDE_FILE_ACCESS_MODE, OpenFlags.accessMode(outcome.accessMode()));
+    attributes.put(Keys.ERROR_TYPE, Errno.errorType(outcome.error()));
+    return attributes.build();
+  }
+
+  /// What opens a file in the kernel is do_sys_openat2, whichever system call is used. Hooked
+  /// there, nobody pays who opens nothing; hooked at the system calls, everybody pays a little for
+  /// each call.
+  private static List<Need> needs() {
+    return List.of(
+        Need.required(
+            "file opens",
+            Way.by("fentry/fexit").attach("on_open_fentry").attach("on_open_fexit"),
+            Way.by("kprobe/kretprobe")
+                .attach("on_open_kprobe")
+                .attach("on_open_kretprobe")
+                .note("more than twice the instructions per open that fentry/fexit takes"),
+            tracepoints()
+                .note(
+                    "every system call on this machine takes about 110 instructions more, also those"
+                        + " that open nothing; opens of 32-bit programs are missed"),
+            Way.by("raw tracepoints")
+                .attach("on_sys_enter")
+                .attach("on_sys_exit")
+                .note(
+                    "every system call on this machine takes about 260 to 340 instructions more,"
+                        + " also those that open nothing; opens of 32-bit programs are missed")),
+        Need.required(
+            "start times",
+            Way.by("task storage").map("starts_by_task").set("use_task_storage", 1),
+            Way.by("hash")
+                .map("starts_by_thread")
+                .note("about 800 instructions more per open than task storage")));
+  }
+
+  private static Way tracepoints() {
+    var calls = new ArrayList<>(List.of("openat", "openat2"));
+    // aarch64 came too late for open and creat: its C library calls openat for them.
+    if (!System.getProperty("os.arch").equals("aarch64")) calls.addAll(List.of("open", "creat"));
+    Way way = Way.by("syscall tracepoints");
+    for (String call : calls) {
+      way =
+          way.attach("on_open_enter", Hook.tracepoint("syscalls", "sys_enter_" + call))
+              .attach("on_open_exit", Hook.tracepoint("syscalls", "sys_exit_" + call));
+    }
+    return way;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.ringside.receivers.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A cgroup of the unified hierarchy, as BPF programs know it.
+///
+/// @param id the cgroup's id, which is its directory's inode number
+/// @param level how far below the root it lies; the root is 0
+public record Cgroup(long id, int level) {
+  // PROC_CGROUP_INIT_INO: the namespace in which paths begin at the real root.
+  private static final String INITIAL_NAMESPACE = "cgroup:[4026531835]";
+
+  /// Finds a cgroup by its path, as `/proc/PID/cgroup` shows it behind `0::`.
+  ///
+  /// @throws IllegalArgumentException when there is no such cgroup; the message says what to do
+  public static Cgroup find(String path) {
+    try {
+      String namespace = Files.readSymbolicLink(Path.of("/proc/self/ns/cgroup")).toString();
+      if (!namespace.equals(INITIAL_NAMESPACE)) {
+        throw new IllegalArgumentException(
+            "this process is in a cgroup namespace of its own and cannot know where '"
+                + path
+                + "' is; run in the host's (docker run --cgroupns=host)");
+      }
+      return find(path, Files.readAllLines(Path.of("/proc/self/mountinfo")));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot look for '" + path + "': " + e, e);
+    }
+  }
+
+  static Cgroup find(String path, List<String> mountInfo) throws IOException {
+    Mount mount =
+        mountInfo.stream().map(Mount::parse).filter(Mount::isUnified).findFirst().orElse(null);
+    if (mount == null) {
+      throw new IllegalArgumentException(
+          "no cgroup v2 hierarchy is mounted; mount -t cgroup2 none /sys/fs/cgroup/unified");
+    }
+    Path below = Path.of("/").relativize(Path.of("/").resolve(path).normalize());
+    Path directory = mount.point().resolve(below.toString());
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "there is no cgroup '"
+              + path
+              + "' below "
+              + mount.point()
+              + "; give the path that /proc/PID/cgroup shows behind 0::");
+    }
+    int level = below.toString().isEmpty() ? 0 : below.getNameCount();
+    long id = (long) Files.getAttribute(directory, "unix:ino");
+    return new Cgroup(id, mount.level() + level);
+  }
+
+  /// One line of `/proc/self/mountinfo`, see proc(5): id, parent, device, root, mount point,
+  /// options, optional fields, a dash, type, source, options.
+  ///
+  /// @param level how far below the hierarchy's root the mount begins
+  private record Mount(String type, Path point, int level) {
+    static Mount parse(String line) {
+      String[] fields = line.substring(0, line.indexOf(" - ")).split(" ");
+      String type = line.substring(line.indexOf(" - ") + 3).split(" ")[0];
+      Path root = Path.of(unescape(fields[3]));
+      return new Mount(type, Path.of(unescape(fields[4])), root.getNameCount());
+    }
+
+    boolean isUnified() {
+      return type.equals("cgroup2");
+    }
+
+    // Blanks and backslashes are written as three octal digits.
+    private static String unescape(String field) {
+      var plain = new StringBuilder();
+      for (int i = 0; i < field.length(); i++) {
+        boolean escaped = field.charAt(i) == '\\' && i + 3 < field.length();
+        plain.append(escaped ? (char) Integer.parseInt(field, i + 1, i + 4, 8) : field.charAt(i));
+        if (escaped) i += 3;
+      }
+      return plain.toString();
+    }
+  }
+}

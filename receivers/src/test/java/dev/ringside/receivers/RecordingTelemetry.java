@@ -1,0 +1,213 @@
+package dev.ringside.receivers;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.receivers.telemetry.CompletedSpanBuilder;
+import dev.ringside.receivers.telemetry.EventBuilder;
+import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.semconv.EventType;
+import dev.ringside.semconv.MetricType;
+import dev.ringside.semconv.SpanType;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.logs.Severity;
+import io.opentelemetry.api.trace.SpanContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Remembers what a receiver reports. Boot time 0 is the Unix epoch here.
+final class RecordingTelemetry implements Telemetry {
+  final List<Event> events = new ArrayList<>();
+  final List<Span> spans = new ArrayList<>();
+  final List<String> lost = new ArrayList<>();
+
+  private final Map<MetricType, Consumer<CounterPoints>> counters = new HashMap<>();
+  private final Map<MetricType, Consumer<HistogramPoints>> histograms = new HashMap<>();
+
+  /// @param severity null for the type's own
+  record Event(
+      EventType type, long time, Severity severity, Map<AttributeKey<?>, Object> attributes) {
+    <T> T get(AttributeKey<T> key) {
+      @SuppressWarnings("unchecked")
+      T value = (T) attributes.get(key);
+      return value;
+    }
+  }
+
+  /// @param error null for success
+  record Span(
+      SpanType type,
+      String name,
+      long start,
+      long end,
+      SpanContext parent,
+      String error,
+      Map<AttributeKey<?>, Object> attributes) {
+    <T> T get(AttributeKey<T> key) {
+      @SuppressWarnings("unchecked")
+      T value = (T) attributes.get(key);
+      return value;
+    }
+  }
+
+  /// Collects a counter.
+  Map<Attributes, Long> counter(MetricType type) {
+    var points = new LinkedHashMap<Attributes, Long>();
+    counters.get(type).accept((attributes, total) -> points.merge(attributes, total, Long::sum));
+    return points;
+  }
+
+  /// Collects a histogram; several with equal attributes stay apart.
+  List<Map.Entry<Attributes, Histogram>> histogram(MetricType type) {
+    var points = new ArrayList<Map.Entry<Attributes, Histogram>>();
+    histograms.get(type).accept((attributes, h) -> points.add(Map.entry(attributes, h)));
+    return points;
+  }
+
+  @Override
+  public EventBuilder event(EventType type) {
+    return new RecordedEvent(type);
+  }
+
+  @Override
+  public CompletedSpanBuilder span(SpanType type) {
+    return new RecordedSpan(type);
+  }
+
+  @Override
+  public void counter(MetricType type, Consumer<CounterPoints> read) {
+    counters.put(type, read);
+  }
+
+  @Override
+  public void histogram(MetricType type, Consumer<HistogramPoints> read) {
+    histograms.put(type, read);
+  }
+
+  @Override
+  public void lost(String reason) {
+    lost.add(reason);
+  }
+
+  @Override
+  public Instant wallTime(long bootTimeNs) {
+    return Instant.ofEpochSecond(0, bootTimeNs);
+  }
+
+  @Override
+  public Instant processCreation(long startBootTimeNs) {
+    return Instant.ofEpochMilli(startBootTimeNs / 10_000_000 * 10);
+  }
+
+  private static void put(
+      Map<AttributeKey<?>, Object> attributes, AttributeKey<?> key, Object value) {
+    if (value != null && attributes.put(key, value) != null) {
+      throw new AssertionError(key + " was set twice");
+    }
+  }
+
+  private final class RecordedEvent implements EventBuilder {
+    private final EventType type;
+    private final Map<AttributeKey<?>, Object> attributes = new LinkedHashMap<>();
+    private long time;
+    private Severity severity;
+
+    RecordedEvent(EventType type) {
+      this.type = type;
+    }
+
+    @Override
+    public EventBuilder at(long bootTimeNs) {
+      time = bootTimeNs;
+      return this;
+    }
+
+    @Override
+    public EventBuilder severity(Severity severity) {
+      this.severity = severity;
+      return this;
+    }
+
+    @Override
+    public <T> EventBuilder set(AttributeKey<T> key, T value) {
+      put(attributes, key, value);
+      return this;
+    }
+
+    @Override
+    public EventBuilder set(AttributeKey<Long> key, long value) {
+      put(attributes, key, value);
+      return this;
+    }
+
+    @Override
+    public EventBuilder in(SpanContext span) {
+      return this;
+    }
+
+    @Override
+    public void emit() {
+      events.add(new Event(type, time, severity, attributes));
+    }
+  }
+
+  private final class RecordedSpan implements CompletedSpanBuilder {
+    private final SpanType type;
+    private final Map<AttributeKey<?>, Object> attributes = new LinkedHashMap<>();
+    private String name;
+    private long start;
+    private long end;
+    private SpanContext parent = SpanContext.getInvalid();
+    private String error;
+
+    RecordedSpan(SpanType type) {
+      this.type = type;
+    }
+
+    @Override
+    public CompletedSpanBuilder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    @Override
+    public CompletedSpanBuilder between(long startBootTimeNs, long endBootTimeNs) {
+      start = startBootTimeNs;
+      end = endBootTimeNs;
+      return this;
+    }
+
+    @Override
+    public CompletedSpanBuilder parent(SpanContext parent) {
+      this.parent = parent;
+      return this;
+    }
+
+    @Override
+    public <T> CompletedSpanBuilder set(AttributeKey<T> key, T value) {
+      put(attributes, key, value);
+      return this;
+    }
+
+    @Override
+    public CompletedSpanBuilder set(AttributeKey<Long> key, long value) {
+      put(attributes, key, value);
+      return this;
+    }
+
+    @Override
+    public CompletedSpanBuilder error(String type) {
+      error = type;
+      return this;
+    }
+
+    @Override
+    public void emit() {
+      spans.add(new Span(type, name, start, end, parent, error, attributes));
+    }
+  }
+}
