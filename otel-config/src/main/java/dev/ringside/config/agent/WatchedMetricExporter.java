@@ -1,6 +1,6 @@
 package dev.ringside.config.agent;
 
-import dev.ringside.config.tree.Printable;
+import dev.ringside.config.export.ExportFailure;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.Aggregation;
@@ -37,9 +37,8 @@ final class WatchedMetricExporter implements MetricExporter {
       say.accept("metrics are exported again");
       return;
     }
-    var cause = result.getFailureThrowable();
-    var why = cause == null ? "" : ": " + Printable.of(String.valueOf(cause.getMessage()));
-    say.accept("metrics could not be exported" + why + "; the next export makes up for it");
+    var why = ExportFailure.of(result.getFailureThrowable());
+    say.accept("metrics could not be exported: " + why + "; the next export makes up for it");
   }
 
   @Override

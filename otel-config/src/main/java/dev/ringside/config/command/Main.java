@@ -37,9 +37,7 @@ public final class Main {
             .addSubcommand(new ReceiversCommand(terminal, types))
             .addSubcommand(new CommandLine(config).addSubcommand(config.check()))
             .addSubcommand(new CommandLine.HelpCommand());
-    line.getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+    helpForAll(line);
     line.setOut(new PrintWriter(terminal.out(), true));
     line.setErr(new PrintWriter(terminal.err(), true));
     line.setUsageHelpWidth(100);
@@ -48,6 +46,11 @@ public final class Main {
     line.setColorScheme(CommandLine.Help.defaultColorScheme(isColoured ? Ansi.ON : Ansi.OFF));
     line.setParameterExceptionHandler(this::badInput);
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
+  }
+
+  private static void helpForAll(CommandLine command) {
+    command.getCommandSpec().mixinStandardHelpOptions(true);
+    command.getSubcommands().values().forEach(Main::helpForAll);
   }
 
   public static void main(String[] args) {

@@ -11,6 +11,8 @@ import java.util.logging.Logger;
 final class OneLineLog extends Handler {
   // We say ourselves, once each, when an exporter gets into trouble and out of it.
   private static final Logger EXPORTERS = Logger.getLogger("io.opentelemetry.exporter");
+  private static final Logger READERS =
+      Logger.getLogger("io.opentelemetry.sdk.metrics.export.PeriodicMetricReader");
   private static final Logger SDK = Logger.getLogger("io.opentelemetry.sdk");
 
   private final Terminal terminal;
@@ -24,6 +26,7 @@ final class OneLineLog extends Handler {
     LogManager.getLogManager().reset();
     Logger.getLogger("").addHandler(new OneLineLog(terminal));
     EXPORTERS.setLevel(Level.OFF);
+    READERS.setLevel(Level.OFF);
     SDK.setLevel(Level.WARNING);
   }
 

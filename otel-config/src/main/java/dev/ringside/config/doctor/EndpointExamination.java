@@ -1,5 +1,6 @@
 package dev.ringside.config.doctor;
 
+import dev.ringside.config.export.ExportFailure;
 import dev.ringside.config.tree.Printable;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
@@ -30,23 +31,16 @@ final class EndpointExamination {
           "takes connections, but no answer to an empty export within " + EXPORT_SECONDS + " s");
     if (result.isSuccess())
       return new Findings.EndpointAnswer(url, true, "answers; took an empty export");
-    var failure = result.getFailureThrowable();
     return bad(
         url,
-        "takes connections, but not OTLP"
-            + (failure == null ? "" : ": " + reason(failure))
+        "takes connections, but not OTLP: "
+            + ExportFailure.of(result.getFailureThrowable())
             + "; does something else listen there, or is it the other protocol's port"
             + " (4318 is HTTP's, 4317 gRPC's)?");
   }
 
   private static Findings.EndpointAnswer bad(String url, String said) {
     return new Findings.EndpointAnswer(url, false, said);
-  }
-
-  private static String reason(Throwable failure) {
-    var deepest = failure;
-    while (deepest.getCause() != null) deepest = deepest.getCause();
-    return Printable.of(String.valueOf(deepest.getMessage()));
   }
 
   private static String connect(String url) {

@@ -4,6 +4,7 @@ import dev.ringside.config.tree.InvalidConfigurationException;
 import dev.ringside.config.tree.Mark;
 import dev.ringside.config.tree.Problem;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.ResourceConfiguration;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -31,8 +32,8 @@ public final class EnvironmentConfiguration {
       var sdk =
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook()
-              .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addPropertiesCustomizer(before -> overrides)
+              .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addResourceCustomizer((r, p) -> {
                 properties.set(p);
                 resource.set(r);
@@ -45,11 +46,21 @@ public final class EnvironmentConfiguration {
               .addMeterProviderCustomizer((b, p) -> SdkMeterProvider.builder())
               .build()
               .getOpenTelemetrySdk();
-      return exporters(capture, properties.get(), Capture.configured(resource.get()), sdk::close);
+      var configured = configured(resource.get(), properties.get());
+      return exporters(capture, properties.get(), configured, sdk::close);
     } catch (ConfigurationException e) {
       throw new InvalidConfigurationException(
-          List.of(new Problem(Mark.of("OTEL_* variables"), "", Reason.of(e))));
+          List.of(new Problem(Mark.of("OTEL_* variables"), "", Reason.of(e).message())));
     }
+  }
+
+  /// Without the instance id that autoconfiguration makes up for this process.
+  private static Resource configured(Resource resource, ConfigProperties properties) {
+    var said = ResourceConfiguration.createEnvironmentResource(properties);
+    return Capture.configured(resource).toBuilder()
+        .removeIf(key -> key.getKey().equals("service.instance.id"))
+        .build()
+        .merge(said);
   }
 
   /// The protocol where nobody names one: by the port. The specification recommends http/protobuf

@@ -2,8 +2,6 @@ package dev.ringside.config.export;
 
 import dev.ringside.config.file.ConfigurationFile;
 import dev.ringside.config.tree.InvalidConfigurationException;
-import dev.ringside.config.tree.Mark;
-import dev.ringside.config.tree.Problem;
 import io.opentelemetry.api.incubator.config.DeclarativeConfigException;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.declarativeconfig.DeclarativeConfiguration;
@@ -53,10 +51,13 @@ public final class FileConfiguration {
           metrics,
           Capture.configured(result.getResource()),
           batching,
-          result.getSdk()::close);
+          () -> {
+            // First the exporters: the SDK's own readers would send a last report of themselves.
+            capture.metrics.forEach(MetricExporter::shutdown);
+            result.getSdk().close();
+          });
     } catch (DeclarativeConfigException e) {
-      throw new InvalidConfigurationException(
-          List.of(new Problem(Mark.of(file.path().toString()), "", Reason.of(e))));
+      throw new InvalidConfigurationException(List.of(Reason.of(e).in(file)));
     }
   }
 

@@ -28,7 +28,7 @@ public record HostResource(Path root, String version) {
     read("proc/sys/kernel/hostname").ifPresent(name -> builder.put("host.name", name));
     builder.put("host.arch", architecture(System.getProperty("os.arch")));
     builder.put("os.type", "linux");
-    release("ID").ifPresent(id -> builder.put("os.name", id));
+    release("NAME").ifPresent(name -> builder.put("os.name", name));
     release("VERSION_ID").ifPresent(id -> builder.put("os.version", id));
     release("PRETTY_NAME").ifPresent(name -> builder.put("os.description", name));
     release("BUILD_ID")

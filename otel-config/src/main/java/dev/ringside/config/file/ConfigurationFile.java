@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
 ///
 /// @param path the file
 /// @param text what is in it
+/// @param root all of it, with places
 /// @param receivers what stands under `ringside: receivers:`, if anything does
-public record ConfigurationFile(Path path, String text, Optional<Node> receivers) {
+public record ConfigurationFile(
+    Path path, String text, Node.Mapping root, Optional<Node> receivers) {
 
   /// OpenTelemetry's schema, version 1.1. Keys that only look like one of these are taken for
   /// typos; others are left to OpenTelemetry.
@@ -72,7 +74,28 @@ public record ConfigurationFile(Path path, String text, Optional<Node> receivers
     }
     checkFormat(top, problems);
     checkKeys(top, TOP_KEYS, "", problems);
-    return Optional.of(new ConfigurationFile(path, text, receivers(top, problems)));
+    return Optional.of(new ConfigurationFile(path, text, top, receivers(top, problems)));
+  }
+
+  /// Where the last of these keys (or numbers of list items) was written, or the last one there is.
+  public Mark find(List<String> keys) {
+    var mark = root.mark();
+    Node node = root;
+    for (var key : keys) {
+      node =
+          switch (node) {
+            case Node.Mapping mapping -> {
+              for (var entry : mapping.entries()) if (entry.key().equals(key)) mark = entry.mark();
+              yield mapping.get(key);
+            }
+            case Node.Sequence list when key.matches("\\d{1,6}") -> {
+              int i = Integer.parseInt(key);
+              yield i < list.items().size() ? list.items().get(i) : null;
+            }
+            case null, default -> null;
+          };
+    }
+    return mark;
   }
 
   private static void checkFormat(Node.Mapping top, List<Problem> problems) {

@@ -20,7 +20,7 @@ public final class Nearest {
       }
     }
     if (nearest == null) return Optional.empty();
-    int meant = Math.max(1, Math.min(wrong.length(), nearest.length()) / 3);
+    int meant = (Math.min(wrong.length(), nearest.length()) + 2) / 3;
     return least <= meant ? Optional.of(nearest) : Optional.empty();
   }
 

@@ -1,0 +1,179 @@
+package dev.ringside.config.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringside.semconv.EventType;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.sdk.logs.data.LogRecordData;
+import io.opentelemetry.sdk.testing.logs.TestLogRecordData;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ConsoleLogExporterTest {
+  private static final Instant TIME = Instant.parse("2026-03-04T10:42:01.123456Z");
+
+  private static LogRecordData event(String name, Attributes attributes) {
+    return TestLogRecordData.builder()
+        .setEventName(name)
+        .setTimestamp(TIME)
+        .setAttributes(attributes)
+        .build();
+  }
+
+  private static LogRecordData event(EventType type, Attributes attributes) {
+    return event(type.name(), attributes);
+  }
+
+  private static String print(Style style, LogRecordData... events) {
+    var bytes = new ByteArrayOutputStream();
+    var out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    new ConsoleLogExporter(out, ZoneOffset.UTC, style, () -> {}).export(List.of(events));
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void printsAnExecWithItsArgumentsAndItsParent() {
+    var exec =
+        event(
+            Events.PROCESS_EXEC,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1234L)
+                .put(Keys.PROCESS_PARENT_PID, 1200L)
+                .put(Keys.PROCESS_EXECUTABLE_PATH, "/usr/bin/ls")
+                .put(Keys.PROCESS_COMMAND_ARGS, List.of("ls", "-l", "/tmp/a b"))
+                .build());
+
+    var line = print(Style.PLAIN, exec);
+
+    assertThat(line).isEqualTo("10:42:01.123  exec    1234 ← 1200     /usr/bin/ls -l '/tmp/a b'\n");
+  }
+
+  @Test
+  void printsAnExitWithItsCodeAndItsAge() {
+    var exit =
+        event(
+            Events.PROCESS_EXIT,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1234L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "ls")
+                .put(Keys.PROCESS_EXIT_CODE, 2L)
+                .put(Keys.ERROR_TYPE, "2")
+                .put(Keys.PROCESS_CREATION_TIME, "2026-03-04T10:42:01.020Z")
+                .put(Keys.PROCESS_EXIT_TIME, "2026-03-04T10:42:01.123456Z")
+                .build());
+
+    var line = print(Style.PLAIN, exit);
+
+    assertThat(line)
+        .isEqualTo("10:42:01.123  exit    1234  ls               code 2  after 100 ms\n");
+  }
+
+  @Test
+  void printsWhichSignalEndedAProcess() {
+    var exit =
+        event(
+            Events.PROCESS_EXIT,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "sleep")
+                .put(Keys.PROCESS_EXIT_CODE, 137L)
+                .put(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL, "SIGKILL")
+                .build());
+
+    var line = print(Style.PLAIN, exit);
+
+    assertThat(line).contains("killed by SIGKILL").doesNotContain("137");
+  }
+
+  @Test
+  void marksAnOpenThatFailed() {
+    var open =
+        event(
+            Events.FILE_OPEN,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1234L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "cat")
+                .put(Keys.FILE_PATH, "/etc/shadow")
+                .put(Keys.RINGSIDE_FILE_ACCESS_MODE, "read_write")
+                .put(Keys.ERROR_TYPE, "EACCES")
+                .build());
+
+    var line = print(Style.PLAIN, open);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  open    1234  cat              /etc/shadow  read+write"
+                + "  failed: EACCES\n");
+  }
+
+  @Test
+  void neverSendsControlCharactersOfAProcessToTheTerminal() {
+    var evil = "/tmp/\u001b]0;owned\u0007\r\nfake line\u009b2J";
+    var open =
+        event(
+            Events.FILE_OPEN,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "e\u001b[31mvil")
+                .put(Keys.FILE_PATH, evil)
+                .put(Keys.CONTAINER_ID, "\u001b[2J")
+                .put(Keys.ERROR_TYPE, "\u001b[1m")
+                .build());
+    var other = event("x\u001by", Attributes.of(AttributeKey.stringKey("k\u001b"), "v\u001b"));
+
+    var lines = print(Style.PLAIN, open, other);
+
+    assertThat(lines.replace("\n", "").codePoints().filter(Character::isISOControl).boxed())
+        .isEmpty();
+    assertThat(lines.lines()).hasSize(2);
+    assertThat(lines).contains("\\x1b]0;owned\\x07\\r\\nfake line\\x9b2J");
+  }
+
+  @Test
+  void printsAnEventItDoesNotKnow() {
+    var event = event("ringside.disk.burn", Attributes.of(AttributeKey.stringKey("device"), "sda"));
+
+    var line = print(Style.PLAIN, event);
+
+    assertThat(line).isEqualTo("10:42:01.123  disk.burn  device=sda\n");
+  }
+
+  @Test
+  void coloursOnlyWhereAskedTo() {
+    var event = event(Events.FILE_OPEN, Attributes.empty());
+
+    assertThat(print(Style.COLOURED, event)).contains("\u001b[");
+    assertThat(print(Style.PLAIN, event)).doesNotContain("\u001b");
+  }
+
+  @Test
+  void saysWhenNobodyReadsAnyMore() {
+    var closed = new AtomicInteger();
+    var broken =
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            });
+    var exporter =
+        new ConsoleLogExporter(broken, ZoneOffset.UTC, Style.PLAIN, closed::incrementAndGet);
+
+    var result = exporter.export(List.of(event(Events.FILE_OPEN, Attributes.empty())));
+
+    assertThat(result.isSuccess()).isFalse();
+    assertThat(closed).hasValue(1);
+  }
+}

@@ -1,0 +1,2 @@
+/// A receiver and a kernel for tests.
+package dev.ringside.config.fake;
