@@ -6,8 +6,6 @@ import dev.ringside.semconv.Keys;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -26,9 +24,6 @@ import java.util.function.UnaryOperator;
 record EventLine(ZoneId zone, Style style) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
-
-  /// `process.creation.time` is exact to a clock tick of 10 ms, so a shorter life cannot be told.
-  private static final Duration TICK = Duration.ofMillis(10);
 
   String of(LogRecordData event) {
     var a = event.getAttributes();
@@ -71,17 +66,8 @@ record EventLine(ZoneId zone, Style style) {
   }
 
   private String lifetime(Attributes a) {
-    var from = a.get(Keys.PROCESS_CREATION_TIME);
-    var to = a.get(Keys.PROCESS_EXIT_TIME);
-    if (from == null || to == null) return "";
-    try {
-      var life = Duration.between(Instant.parse(from), Instant.parse(to));
-      if (life.compareTo(TICK) < 0) return style.dim("within 10 ms");
-      var ticks = Duration.ofMillis(life.toMillis() / 10 * 10);
-      return style.dim("after " + Lengths.of(ticks.toMillis() / 1e3));
-    } catch (DateTimeException e) {
-      return "";
-    }
+    var seconds = a.get(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION);
+    return seconds == null ? "" : style.dim("after " + Lengths.of(seconds));
   }
 
   private String open(Attributes a) {

@@ -69,14 +69,13 @@ class ConsoleLogExporterTest {
                 .put(Keys.PROCESS_EXECUTABLE_NAME, "ls")
                 .put(Keys.PROCESS_EXIT_CODE, 2L)
                 .put(Keys.ERROR_TYPE, "2")
-                .put(Keys.PROCESS_CREATION_TIME, "2026-03-04T10:42:01.020Z")
-                .put(Keys.PROCESS_EXIT_TIME, "2026-03-04T10:42:01.123456Z")
+                .put(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, 0.00312)
                 .build());
 
     var line = print(Style.PLAIN, exit);
 
     assertThat(line)
-        .isEqualTo("10:42:01.123  exit    1234  ls               code 2  after 100 ms\n");
+        .isEqualTo("10:42:01.123  exit    1234  ls               code 2  after 3.12 ms\n");
   }
 
   @Test
