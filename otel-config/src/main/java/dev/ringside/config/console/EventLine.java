@@ -6,42 +6,69 @@ import dev.ringside.semconv.Keys;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// One event in one line: when, what, who, and the rest in the words of the event.
 ///
 /// ```
 /// 10:42:01.123  exec     1234 ← 1200     /usr/bin/ls -l /tmp
-/// 10:42:01.126  exit     1234  ls               code 2  after 30 ms
+/// 10:42:01.126  exit     1234  ls               code 2  after 3.12 ms
 /// 10:42:01.131  open     1301  cat              /etc/passwd  read
 /// ```
-record EventLine(ZoneId zone, Style style) {
+final class EventLine {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
-  /// `process.creation.time` is exact to a clock tick of 10 ms, so a shorter life cannot be told.
-  private static final Duration TICK = Duration.ofMillis(10);
+  /// Programs of which we remember the start. Forgotten ones end without their age.
+  private static final int REMEMBERED = 10_000;
+
+  private final ZoneId zone;
+  private final Style style;
+
+  /// When the program of a process was seen to start, by its identity. (`process.creation.time` is
+  /// no help: it counts from the second in which the host started, so it is up to a second beside
+  /// the clock.)
+  private final Map<Identity, Long> startedNs =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Identity, Long> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  private record Identity(Long pid, String creationTime) {
+    static Identity of(Attributes a) {
+      return new Identity(a.get(Keys.PROCESS_PID), a.get(Keys.PROCESS_CREATION_TIME));
+    }
+  }
+
+  EventLine(ZoneId zone, Style style) {
+    this.zone = zone;
+    this.style = style;
+  }
 
   String of(LogRecordData event) {
     var a = event.getAttributes();
     var name = String.valueOf(event.getEventName());
     var at = Instant.ofEpochSecond(0, event.getTimestampEpochNanos());
     var time = style.dim(TIME.format(at.atZone(zone)));
-    if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a);
-    if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a);
+    long atNs = event.getTimestampEpochNanos();
+    if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a, atNs);
+    if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a, atNs);
     if (name.equals(Events.FILE_OPEN.name())) return time + open(a);
     return time + "  " + other(name, a);
   }
 
-  private String exec(Attributes a) {
+  private String exec(Attributes a, long atNs) {
+    if (a.get(Keys.ERROR_TYPE) == null) startedNs.putIfAbsent(Identity.of(a), atNs);
     var parent = a.get(Keys.PROCESS_PARENT_PID);
     var who = parent == null ? "" : style.dim("← ") + padded(parent.toString(), 7);
     var what = new ArrayList<String>();
@@ -60,28 +87,15 @@ record EventLine(ZoneId zone, Style style) {
     return line.toString();
   }
 
-  private String exit(Attributes a) {
+  private String exit(Attributes a, long atNs) {
     var what = new ArrayList<String>();
     var signal = a.get(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL);
     var code = a.get(Keys.PROCESS_EXIT_CODE);
     if (signal != null) what.add(style.red("killed by " + Printable.of(signal)));
     else if (code != null) what.add(code == 0 ? "code 0" : style.yellow("code " + code));
-    what.add(lifetime(a));
+    var since = startedNs.remove(Identity.of(a));
+    if (since != null) what.add(style.dim("after " + Lengths.of((atNs - since) / 1e9)));
     return head("exit", a, style::dim) + executable(a) + join(what) + container(a);
-  }
-
-  private String lifetime(Attributes a) {
-    var from = a.get(Keys.PROCESS_CREATION_TIME);
-    var to = a.get(Keys.PROCESS_EXIT_TIME);
-    if (from == null || to == null) return "";
-    try {
-      var life = Duration.between(Instant.parse(from), Instant.parse(to));
-      if (life.compareTo(TICK) < 0) return style.dim("within 10 ms");
-      var ticks = Duration.ofMillis(life.toMillis() / 10 * 10);
-      return style.dim("after " + Lengths.of(ticks.toMillis() / 1e3));
-    } catch (DateTimeException e) {
-      return "";
-    }
   }
 
   private String open(Attributes a) {

@@ -59,24 +59,35 @@ class ConsoleLogExporterTest {
     assertThat(line).isEqualTo("10:42:01.123  exec    1234 ← 1200     /usr/bin/ls -l '/tmp/a b'\n");
   }
 
-  @Test
-  void printsAnExitWithItsCodeAndItsAge() {
-    var exit =
-        event(
-            Events.PROCESS_EXIT,
+  private static LogRecordData of4321(EventType type, Instant time) {
+    return TestLogRecordData.builder()
+        .setEventName(type.name())
+        .setTimestamp(time)
+        .setAttributes(
             Attributes.builder()
-                .put(Keys.PROCESS_PID, 1234L)
+                .put(Keys.PROCESS_PID, 4321L)
                 .put(Keys.PROCESS_EXECUTABLE_NAME, "ls")
                 .put(Keys.PROCESS_EXIT_CODE, 2L)
-                .put(Keys.ERROR_TYPE, "2")
-                .put(Keys.PROCESS_CREATION_TIME, "2026-03-04T10:42:01.020Z")
-                .put(Keys.PROCESS_EXIT_TIME, "2026-03-04T10:42:01.123456Z")
-                .build());
+                .build())
+        .build();
+  }
 
-    var line = print(Style.PLAIN, exit);
+  @Test
+  void printsAnExitWithItsCodeAndTheTimeSinceTheExec() {
+    var exec = of4321(Events.PROCESS_EXEC, TIME.minusNanos(3_120_000));
+    var exit = of4321(Events.PROCESS_EXIT, TIME);
 
-    assertThat(line)
-        .isEqualTo("10:42:01.123  exit    1234  ls               code 2  after 100 ms\n");
+    var lines = print(Style.PLAIN, exec, exit);
+
+    assertThat(lines)
+        .endsWith("10:42:01.123  exit    4321  ls               code 2  after 3.12 ms\n");
+  }
+
+  @Test
+  void doesNotGuessTheAgeOfAProcessWhoseStartItDidNotSee() {
+    var line = print(Style.PLAIN, of4321(Events.PROCESS_EXIT, TIME));
+
+    assertThat(line).endsWith("code 2\n");
   }
 
   @Test
