@@ -19,6 +19,25 @@ struct call {
     int keep;                  /* leave the descriptor open */
 };
 
+/* The names of all flags but the access mode. O_SYNC includes O_DSYNC, O_TMPFILE includes O_DIRECTORY. */
+static void tell_flags(struct truth *t, unsigned long long flags)
+{
+#define FLAG(name) {#name, name}
+    static const struct { const char *name; unsigned long long bits; } all[] = {
+        FLAG(O_TMPFILE), FLAG(O_SYNC), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
+        FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_DSYNC), FLAG(O_ASYNC), FLAG(O_DIRECT), FLAG(O_DIRECTORY),
+        FLAG(O_NOFOLLOW), FLAG(O_NOATIME), FLAG(O_CLOEXEC), FLAG(O_PATH)};
+    char *names[sizeof all / sizeof *all + 1];
+    int count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if ((flags & all[i].bits) == all[i].bits) {
+            names[count++] = (char *)all[i].name;
+            flags &= ~all[i].bits;
+        }
+    names[count] = NULL;
+    truth_texts(t, "flag_names", names);
+}
+
 static int call(struct call c)
 {
     struct open_how how = {.flags = c.flags, .mode = c.mode, .resolve = c.resolve};
@@ -47,6 +66,7 @@ static int call(struct call c)
     truth_number(&t, "tid", thread_id());
     truth_text(&t, "path", c.seen ? c.seen : c.path);
     truth_number(&t, "flags", flags);
+    tell_flags(&t, flags);
     truth_number(&t, "mode", mode);
     truth_number(&t, "errno", error);
     truth_number(&t, "descriptor", result < 0 ? -1 : result);

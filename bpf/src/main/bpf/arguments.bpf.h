@@ -84,17 +84,23 @@ __noinline u32 read_some_arguments(u32 builder)
         if (!s->pointer[i])
             return 1;
         s->count++;
-        u32 at = s->at, room = s->limit - at;
-        if (room - 1 >= ARGS_BYTES || !bounded(at, EVENT_BYTES - ARGS_BYTES - 1 - ARGS_BYTES / 2)) {
+        u32 at = s->at;
+        if (at >= s->limit) {
             s->cut = 1;
             continue;
         }
-        if (!bounded(room, ARGS_BYTES))
-            continue;
-        /* One byte more than there is room, to see whether it was enough. */
-        long read = bpf_probe_read_user_str(&bytes->at[at], room + 1, (void *)s->pointer[i]);
+        /* One byte more than there is room, to see whether it was enough. Args begin so early in the event that
+         * either there is less room than a page, or the rest of the event has as much as args may have. */
+        u32 room = s->limit - at, size = room + 1;
+        long read;
+        if (bounded(at, EVENT_BYTES - ARGS_BYTES - 1) && bounded(size, ARGS_BYTES + 1))
+            read = read_user_string(&bytes->at[at], size, (void *)s->pointer[i]);
+        else if (bounded(at, EVENT_BYTES - PAGE) && bounded(size, PAGE))
+            read = read_user_string(&bytes->at[at], size, (void *)s->pointer[i]);
+        else
+            return 1;
         if (read <= 0) {
-            bytes->at[at] = 0; /* keeps its place, empty */
+            bytes->at[at & (EVENT_BYTES - 1)] = 0; /* keeps its place, empty */
             read = 1;
             s->cut = 1;
         }
@@ -143,7 +149,7 @@ __noinline u32 read_some_variables(u32 builder)
     for (int i = 0; i < VARIABLES_PER_CALL; i++) {
         if (s->next >= s->end)
             return 1;
-        long read = bpf_probe_read_user_str(s->variable, VARIABLE_BYTES, (void *)s->next);
+        long read = read_user_string(s->variable, VARIABLE_BYTES, (void *)s->next);
         if (read <= 0)
             return 1;
         bool begins = !s->inside;

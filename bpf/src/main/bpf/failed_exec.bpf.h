@@ -23,7 +23,7 @@ struct {
     __type(value, struct exec_call);
 } calls_by_thread SEC(".maps");
 
-u64 calls_by_thread_lost; /* more calls at a time than the map holds */
+u64 calls_by_thread_lost; /* no room, or the return was missed; see start.bpf.h */
 
 static __always_inline int exec_failed(u32 builder, const struct exec_call *call, s64 result)
 {
@@ -36,12 +36,12 @@ static __always_inline int exec_failed(u32 builder, const struct exec_call *call
     struct process_exec *e = exec_event(builder, task, error_of(result));
     if (!e)
         return 0;
-    u32 at = offsetof(struct process_exec, texts);
+    u32 at = offsetof(struct process_exec, texts), room = read_args ? ARGS_BYTES : 0;
+    at = text_ends(&e->args, at, put_arguments_of_caller(builder, at, call->vector, room, &e->args_count));
     at = text_ends(&e->executable_path, at, put_requested_path(builder, at, task, call->directory, (void *)call->name,
                                                                call->flags & AT_EMPTY_PATH));
     at = put_surroundings(e, builder, at, task);
     at = text_ends(&e->trace_parent, at, at);
-    at = text_ends(&e->args, at, put_arguments_of_caller(builder, at, call->vector, read_args ? ARGS_BYTES : 0, &e->args_count));
     if (bounded(at, EVENT_BYTES))
         OUTPUT(process_execs, e, at);
     return 0;
@@ -50,8 +50,10 @@ static __always_inline int exec_failed(u32 builder, const struct exec_call *call
 static __always_inline int exec_begins(const struct exec_call *call)
 {
     u32 tid = (u32)bpf_get_current_pid_tgid();
-    if (is_observed() && bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_ANY))
+    if (is_observed() && bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_NOEXIST)) {
         __sync_fetch_and_add(&calls_by_thread_lost, 1);
+        bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_EXIST);
+    }
     return 0;
 }
 

@@ -24,7 +24,7 @@ u64 images_lost;
 
 static __always_inline void remember(u32 pid, const struct image *image, u64 flags)
 {
-    long error = bpf_map_update_elem(&images, &pid, image, flags);
+    int error = bpf_map_update_elem(&images, &pid, image, flags);
     if (error && error != -EEXIST)
         __sync_fetch_and_add(&images_lost, 1);
 }

@@ -14,6 +14,9 @@
 #define PATH_MAX 4096
 #define PIDTYPE_TGID 1
 #define SIGNAL_GROUP_EXIT 0x4
+
+/* A helper's result is compared with these as int: until 6.3 the upper half of what a map's update returns is
+ * not set. */
 #define EINTR 4
 #define EEXIST 17
 
@@ -89,6 +92,14 @@ struct syscall_exit { u64 common; s64 number; s64 result; };
 static __always_inline struct task_struct *current_task(void)
 {
     return task_is_typed() ? bpf_get_current_task_btf() : (struct task_struct *)bpf_get_current_task();
+}
+
+/* A string's length with its NUL, or a negative error. To older kernels (6.12 among them) an empty one has the
+ * length 0. */
+static __always_inline long read_user_string(void *to, u32 size, const void *from)
+{
+    long read = bpf_probe_read_user_str(to, size, from);
+    return read == 0 ? 1 : read;
 }
 
 /* A field reached from current_task(). For any other kernel pointer: BPF_CORE_READ. */

@@ -197,24 +197,23 @@ static __always_inline u32 put_requested_path(u32 builder, u32 at, struct task_s
                                               const void *name, bool empty_means_descriptor)
 {
     struct event_bytes *bytes = building(builder);
-    if (!bytes || !bounded(at, EVENT_BYTES / 4))
+    if (!bytes || !bounded(at, EVENT_BYTES - 2 * PATH_MAX))
         return at;
     u32 begin = at;
     /* One byte more than a path may have, to see one that is too long (ENAMETOOLONG). */
-    long read = bpf_probe_read_user_str(&bytes->at[at], PATH_MAX + 1, name);
+    long read = read_user_string(&bytes->at[at], PATH_MAX + 1, name);
     if (read <= 0 || (read == 1 && !empty_means_descriptor))
         return at;
     if (bytes->at[at] != '/') {
         at = descriptor == AT_FDCWD ? put_working_directory(builder, at, task)
                                     : put_path_of_descriptor(builder, at, task, descriptor);
-        if (read == 1)
+        if (read == 1 || at & CUT)
             return at;
-        at &= ~CUT;
         if (at > begin + 1) /* neither "/" nor unknown */
             bytes->at[at++ & (EVENT_BYTES - 1)] = '/';
-        if (!bounded(at, EVENT_BYTES / 2))
+        if (!bounded(at, EVENT_BYTES - PATH_MAX - 1))
             return begin;
-        read = bpf_probe_read_user_str(&bytes->at[at], PATH_MAX + 1, name);
+        read = read_user_string(&bytes->at[at], PATH_MAX + 1, name);
         if (read <= 0)
             return begin;
     }

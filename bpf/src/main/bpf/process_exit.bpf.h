@@ -69,7 +69,8 @@ static __always_inline bool is_last_thread(const u64 *ctx, struct task_struct *t
         return false;
     struct ended key = {.pid = READ(task, tgid), .start_time = start_time};
     u8 value = 0;
-    return bpf_map_update_elem(&ended_lately, &key, &value, BPF_NOEXIST) != -EEXIST;
+    int error = bpf_map_update_elem(&ended_lately, &key, &value, BPF_NOEXIST);
+    return error != -EEXIST;
 }
 
 /* What wait(2) will say. */

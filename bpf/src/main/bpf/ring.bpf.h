@@ -9,6 +9,8 @@
  *
  *   OUTPUT(file_opens, e, bytes);                   // an event of variable size, built elsewhere
  *
+ * An event's struct begins with its `boottime_ns`: user space merges all rings in the order of their times.
+ *
  * Every event is counted when it is produced, and again when the ring had no room for it: nothing is lost
  * silently. The counts are per CPU, so that they cost no shared cache line. */
 #include "types.bpf.h"

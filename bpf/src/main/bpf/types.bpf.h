@@ -11,7 +11,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
-typedef __u8 bool;
+typedef _Bool bool; /* not u8: a flag of a higher bit must not vanish */
 #define true 1
 #define false 0
 

@@ -245,10 +245,7 @@ public final class BpfObject implements Probe, AutoCloseable {
           .forEach((map, m) -> {
             if (!choice.mapsLeftOut().contains(map)) mapped.put(map, BpfMap.of(m, map));
           });
-      declared.rings.forEach((ring, sink) ->
-          rings.add(
-              new RingReader(
-                  ring, mapped.get(ring).descriptor(), mapped.get(ring).maxEntries(), sink)));
+      declared.rings.forEach((ring, sink) -> rings.add(reader(mapped.get(ring), sink)));
       rings.forEach(poller::add);
       if (attach) attachAll(object, choice);
       loaded = object;
@@ -260,6 +257,12 @@ public final class BpfObject implements Probe, AutoCloseable {
       object.close();
       throw e;
     }
+  }
+
+  private RingReader reader(BpfMap ring, RingReader.Sink sink) {
+    var first = btf.carriedBy(ring.name()).fields().getFirst();
+    boolean timed = first.type().equals("boottime_ns");
+    return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink);
   }
 
   private void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
@@ -288,14 +291,12 @@ public final class BpfObject implements Probe, AutoCloseable {
     if (!attached) return;
     attached = false;
     loaded.detach();
-    rings.forEach(poller::remove);
+    poller.remove(rings);
   }
 
   private void unmapRings() {
-    for (var ring : rings) {
-      poller.remove(ring);
-      ring.close();
-    }
+    poller.remove(rings);
+    rings.forEach(RingReader::close);
     rings.clear();
   }
 

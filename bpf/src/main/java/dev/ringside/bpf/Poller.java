@@ -30,7 +30,7 @@ public final class Poller implements AutoCloseable {
   private static final long EPOLL_EVENT_BYTES =
       System.getProperty("os.arch").equals("amd64") ? 12 : 16;
 
-  /// So that one busy ring does not keep the others, and `afterDrain`, waiting.
+  /// So that busy rings do not keep `afterDrain` waiting.
   private static final int EVENTS_PER_ROUND = 4096;
 
   private final int waitMillis;
@@ -98,13 +98,16 @@ public final class Poller implements AutoCloseable {
     });
   }
 
-  /// Drains a ring to its end and stops polling it. Its programs must be detached, so that it has
-  /// one.
-  void remove(RingReader ring) {
+  /// Drains rings to their end and stops polling them. Their programs must be detached, so that
+  /// there is an end.
+  void remove(List<RingReader> some) {
     onThread(() -> {
-      while (drain(ring) > 0) afterDrain.run();
-      rings.remove(ring);
-      watch(EPOLL_CTL_DEL, ring.descriptor());
+      while (some.stream().anyMatch(r -> r.waiting() > 0) && round() > 0) {
+        guarded("afterDrain", afterDrain);
+      }
+      for (var ring : some) {
+        if (rings.remove(ring)) watch(EPOLL_CTL_DEL, ring.descriptor());
+      }
     });
   }
 
@@ -137,8 +140,7 @@ public final class Poller implements AutoCloseable {
       var events = arena.allocate(EPOLL_EVENT_BYTES * 16);
       var counter = arena.allocate(JAVA_LONG);
       while (running) {
-        boolean more = false;
-        for (var ring : List.copyOf(rings)) more |= drain(ring) == EVENTS_PER_ROUND;
+        boolean more = round() >= EVENTS_PER_ROUND;
         guarded("afterDrain", afterDrain);
         for (Runnable c = commands.poll(); c != null; c = commands.poll()) c.run();
         if (running && !more && Libbpf.epoll_wait(epoll, events, 16, waitMillis) > 0) {
@@ -148,9 +150,35 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  private int drain(RingReader ring) {
-    return ring.drain(
-        EVENTS_PER_ROUND, e -> guarded(ring.name(), () -> onHandlerFailure.accept(ring.name(), e)));
+  /// Takes the events that are there, of all rings in the order of their times: an exec comes
+  /// before the exit of the same process although they travel in two rings.
+  ///
+  /// What caused an event was in its ring before the event was. So each ring's fill is noted, and
+  /// then all are looked at again: whatever caused an event from before the note is found by the
+  /// second look. Only those are taken in this round, with what came earlier than they did.
+  private int round() {
+    for (int i = 0; i < rings.size(); i++) rings.get(i).mark();
+    for (int i = 0; i < rings.size(); i++) rings.get(i).extend();
+    int taken = 0;
+    while (taken < EVENTS_PER_ROUND) {
+      RingReader earliest = null;
+      long time = RingReader.NOTHING;
+      boolean behind = false;
+      for (int i = 0; i < rings.size(); i++) {
+        var ring = rings.get(i);
+        long next = ring.nextTime();
+        if (next < time) {
+          time = next;
+          earliest = ring;
+        }
+        behind |= ring.isBehindMark();
+      }
+      if (earliest == null || !behind) break;
+      var ring = earliest;
+      ring.take(e -> guarded(ring.name(), () -> onHandlerFailure.accept(ring.name(), e)));
+      taken++;
+    }
+    return taken;
   }
 
   // Nothing that a handler or exporter throws may end the one thread there is.

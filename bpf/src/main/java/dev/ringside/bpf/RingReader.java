@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /// One ring, mapped into memory and read in place.
 ///
@@ -23,6 +24,8 @@ final class RingReader implements AutoCloseable {
   private static final int BUSY = 1 << 31;
   private static final int DISCARDED = 1 << 30;
   private static final int HEADER_BYTES = 8;
+
+  static final long NOTHING = Long.MAX_VALUE;
 
   private static final int PROT_READ = 1;
   private static final int PROT_WRITE = 2;
@@ -43,13 +46,18 @@ final class RingReader implements AutoCloseable {
   private final MemorySegment producer;
   private volatile long handled;
   private volatile long failed;
+  private final boolean timed;
   private long position;
+  private long mark;
+  private long end;
   private boolean mapped = true;
 
-  RingReader(String name, int descriptor, long size, Sink sink) {
+  /// @param timed whether the ring's struct begins with a `boottime_ns`
+  RingReader(String name, int descriptor, long size, boolean timed, Sink sink) {
     this.name = name;
     this.descriptor = descriptor;
     this.size = size;
+    this.timed = timed;
     this.sink = sink;
     page = Libbpf.getpagesize();
     consumer = map(page, PROT_READ | PROT_WRITE, 0);
@@ -71,34 +79,60 @@ final class RingReader implements AutoCloseable {
         .reinterpret(bytes);
   }
 
-  /// Hands the events that are there to the sink, at most `most` of them, and gives their room back
-  /// one by one. A sink that throws loses that event, counted, and the next one follows.
-  ///
-  /// @param onFailure told of each exception
-  /// @return how many events were taken
-  int drain(int most, java.util.function.Consumer<Throwable> onFailure) {
-    int taken = 0;
-    long end = (long) POSITION.getAcquire(producer, 0L);
-    while (position < end && taken < most) {
+  /// Notes how far the ring is filled now: [#isBehindMark] is about the events up to here.
+  void mark() {
+    mark = (long) POSITION.getAcquire(producer, 0L);
+  }
+
+  /// Looks again: what came since the mark may be taken too.
+  void extend() {
+    end = (long) POSITION.getAcquire(producer, 0L);
+  }
+
+  /// Whether an event from before the mark is still to be taken.
+  boolean isBehindMark() {
+    return position < mark;
+  }
+
+  /// When the next event happened, in nanoseconds of CLOCK_BOOTTIME: the beginning of its struct.
+  /// The least number there is for events that do not say; [#NOTHING] when there is none up to the
+  /// end that was seen, or when it is still being written, which nobody may overtake.
+  long nextTime() {
+    while (position < end) {
       long at = page + (position & size - 1);
       int header = (int) HEADER.getAcquire(producer, at);
-      if ((header & BUSY) != 0) break;
-      long length = header & ~(BUSY | DISCARDED);
-      if ((header & DISCARDED) == 0) {
-        taken++;
-        try {
-          sink.event(producer, at + HEADER_BYTES, length);
-          handled++;
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-          failed++;
-          onFailure.accept(e);
-        }
+      if ((header & BUSY) != 0) {
+        mark = end = position;
+        return NOTHING;
       }
-      position += length + HEADER_BYTES + 7 & ~7L;
-      POSITION.setRelease(consumer, 0L, position);
-      if (position >= end) end = (long) POSITION.getAcquire(producer, 0L);
+      if ((header & DISCARDED) == 0) {
+        return timed ? producer.get(JAVA_LONG, at + HEADER_BYTES) : Long.MIN_VALUE;
+      }
+      release(header & ~(BUSY | DISCARDED));
     }
-    return taken;
+    return NOTHING;
+  }
+
+  /// Hands the next event to the sink and gives its room back; [#nextTime] has said that there is
+  /// one. A sink that throws loses that event, counted, and the next one follows.
+  ///
+  /// @param onFailure told of the exception
+  void take(Consumer<Throwable> onFailure) {
+    long at = page + (position & size - 1);
+    long length = (int) HEADER.get(producer, at);
+    try {
+      sink.event(producer, at + HEADER_BYTES, length);
+      handled++;
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      failed++;
+      onFailure.accept(e);
+    }
+    release(length);
+  }
+
+  private void release(long length) {
+    position += length + HEADER_BYTES + 7 & ~7L;
+    POSITION.setRelease(consumer, 0L, position);
   }
 
   String name() {

@@ -63,12 +63,22 @@ public final class OwnCgroup implements AutoCloseable {
   }
 
   /// Runs a program in this cgroup to its end, for its traces alone.
-  public void run(Path program, String... args) {
+  ///
+  /// @return its process id
+  public long run(Path program, String... args) {
     var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(args));
     try {
-      int status = new ProcessBuilder(enter(command)).inheritIO().start().waitFor();
-      if (status != 0) throw new IOException(command + " ended with " + status);
+      var process = new ProcessBuilder(enter(command)).start();
+      process.getOutputStream().close();
+      if (process.waitFor() != 0)
+        throw new IOException(
+            command
+                + " ended with "
+                + process.exitValue()
+                + ": "
+                + process.errorReader().readLine());
+      return process.pid();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -56,6 +56,7 @@ public record Truth(
   /// A call that opens a file.
   ///
   /// @param path what was asked for, made absolute
+  /// @param flagNames all but the access mode
   public record Open(
       @SerializedName("case") String name,
       String systemCall,
@@ -63,6 +64,7 @@ public record Truth(
       int tid,
       String path,
       long flags,
+      List<String> flagNames,
       int mode,
       int errno,
       int descriptor,

@@ -30,9 +30,10 @@ public record OpenFlags(long bits, boolean arm64) {
     return ACCESS[number & 3];
   }
 
-  /// What may be done with the file once it is open. With O_PATH, nothing: `path`.
+  /// What may be done with the file once it is open. With O_PATH, nothing: `path`. Both bits of the
+  /// mode ask for the permissions of `read_write`, though only ioctl(2) works then.
   public String accessMode() {
-    return (bits & PATH) != 0 ? "path" : accessMode((int) bits & 3);
+    return (bits & PATH) != 0 ? "path" : ACCESS[Math.min((int) bits & 3, 2)];
   }
 
   /// Whether the call may create a file, so that its mode means something.

@@ -44,6 +44,7 @@ class OpenFlagsTest {
     assertThat(x86(010000000).accessMode()).isEqualTo("path");
     assertThat(x86(0).accessMode()).isEqualTo("read");
     assertThat(x86(2).accessMode()).isEqualTo("read_write");
+    assertThat(x86(3).accessMode()).isEqualTo("read_write");
   }
 
   @Test

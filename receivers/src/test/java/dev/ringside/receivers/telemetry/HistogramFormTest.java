@@ -265,7 +265,7 @@ class HistogramFormTest {
             .registerMetricReader(reader)
             .build()) {
       var histogram = provider.get("test").histogramBuilder("d").build();
-      for (long ns : durations) histogram.record(ns / 1e9);
+      for (long ns : durations) histogram.record(BigDecimal.valueOf(ns, 9).doubleValue());
       return reader.collectAllMetrics().iterator().next();
     }
   }
