@@ -15,7 +15,7 @@ import java.util.List;
 /// Over the service's own OpenTelemetry; histograms need a place in its SDK before that is built:
 ///
 /// ```java
-/// var builder = Ringside.builder().receiver("file_open", Map.of("only_failed", true));
+/// var builder = Ringside.builder().receiver("file_open", Map.of("failed_only", true));
 /// var meters = SdkMeterProvider.builder().registerMetricProducer(builder.histograms()) …
 /// try (var ringside = builder.start(openTelemetry)) { … }
 /// ```

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "  ringside run",
       "  ringside run --receivers process_exec --duration 30s",
       "  ringside run --otlp http://localhost:4318",
-      "  ringside run --set file_open.only_failed=true",
+      "  ringside run --set file_open.failed_only=true",
       "",
       "Exit codes: 0 ok; 1 a receiver named in --receivers or in the file cannot run here, or none"
           + " can; 2 bad input or configuration, nothing was started."

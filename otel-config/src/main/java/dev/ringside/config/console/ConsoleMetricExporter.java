@@ -36,7 +36,10 @@ public final class ConsoleMetricExporter implements MetricExporter {
     metrics.stream()
         .filter(m -> !m.getName().startsWith(OWN) && !m.getName().startsWith("process."))
         .sorted(Comparator.comparing(MetricData::getName))
-        .forEach(m -> m.getData().getPoints().forEach(p -> row(table, m, p)));
+        .forEach(m ->
+            m.getData().getPoints().stream()
+                .sorted(Comparator.comparing(p -> attributes(p.getAttributes())))
+                .forEach(p -> row(table, m, p)));
     if (!table.isEmpty()) out.print("\n" + table);
     out.flush();
     return CompletableResultCode.ofSuccess();
