@@ -30,7 +30,8 @@ record LibbpfLog(List<String> lines) {
   private static final Pattern NOISE =
       Pattern.compile(
           "processed \\d+ insns.*|-- (BEGIN|END) PROG LOAD LOG --|.*failed to load: -\\d+"
-              + "|failed to load object.*|\\s*|R\\d+(_\\w+)?=.*|; .*|\\d+: \\(.*|from \\d+ to.*|arg#.*|0: R1=.*|.*max_states_per_insn.*");
+              + "|failed to load object.*|\\s*|R\\d+(_\\w+)?=.*|; .*|\\d+: \\(.*|from \\d+ to.*|arg#.*|0: R1=.*|.*max_states_per_insn.*"
+              + "|BPF program load failed: .*|permission error while running as root.*");
 
   // libbpf's print function is one for the whole process and is called on the thread that calls
   // libbpf.
