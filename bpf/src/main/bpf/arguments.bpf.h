@@ -32,13 +32,13 @@ struct {
     __type(value, struct strings);
 } strings_in_reading SEC(".maps");
 
-static __always_inline u32 put_arguments_of_image(u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_arguments_of_image(u32 builder, u64 at, struct task_struct *task)
 {
     struct event_bytes *bytes = building(builder);
     struct mm_struct *mm = READ(task, mm);
     u64 from = READ(mm, arg_start), end = READ(mm, arg_end);
     u64 length = end - from;
-    u32 cut = length > ARGS_BYTES ? CUT : 0;
+    u64 cut = length > ARGS_BYTES ? CUT : 0;
     if (cut)
         length = ARGS_BYTES;
     if (!bytes || !bounded(at, EVENT_BYTES - ARGS_BYTES) || !bounded(length, ARGS_BYTES))
@@ -46,7 +46,7 @@ static __always_inline u32 put_arguments_of_image(u32 builder, u32 at, struct ta
     if (!bpf_probe_read_user(&bytes->at[at], length, (void *)from))
         return (at + length) | cut;
     /* A page is missing (the program can have changed or dropped it already): what is there before it. */
-    u32 to = at;
+    u64 to = at;
 #pragma nounroll
     for (int i = 0; i <= ARGS_BYTES / PAGE && length; i++) {
         u64 piece = PAGE - (from & (PAGE - 1));
@@ -84,19 +84,19 @@ __noinline u32 read_some_arguments(u32 builder)
         if (!s->pointer[i])
             return 1;
         s->count++;
-        u32 at = s->at;
+        u64 at = s->at;
         if (at >= s->limit) {
             s->cut = 1;
             continue;
         }
         /* One byte more than there is room, to see whether it was enough. Args begin so early in the event that
          * either there is less room than a page, or the rest of the event has as much as args may have. */
-        u32 room = s->limit - at, size = room + 1;
+        u64 room = s->limit - at, most = room + 1;
         long read;
-        if (bounded(at, EVENT_BYTES - ARGS_BYTES - 1) && bounded(size, ARGS_BYTES + 1))
-            read = read_user_string(&bytes->at[at], size, (void *)s->pointer[i]);
-        else if (bounded(at, EVENT_BYTES - PAGE) && bounded(size, PAGE))
-            read = read_user_string(&bytes->at[at], size, (void *)s->pointer[i]);
+        if (bounded(at, EVENT_BYTES - ARGS_BYTES - 1) && bounded(most, ARGS_BYTES + 1))
+            read = read_user_string(&bytes->at[at], most, (void *)s->pointer[i]);
+        else if (bounded(at, EVENT_BYTES - PAGE) && bounded(most, PAGE))
+            read = read_user_string(&bytes->at[at], most, (void *)s->pointer[i]);
         else
             return 1;
         if (read <= 0) {
@@ -115,7 +115,7 @@ __noinline u32 read_some_arguments(u32 builder)
 }
 
 /* All are counted, up to some 130 000 (more than execve takes by default); `limit` bytes of them are put. */
-static __always_inline u32 put_arguments_of_caller(u32 builder, u32 at, u64 vector, u32 limit, u32 *count)
+static __always_inline u64 put_arguments_of_caller(u32 builder, u64 at, u64 vector, u32 limit, u32 *count)
 {
     struct strings *s = bpf_map_lookup_elem(&strings_in_reading, &builder);
     *count = 0;
@@ -158,7 +158,7 @@ __noinline u32 read_some_variables(u32 builder)
         if (!begins || read <= sizeof(name) || s->pointer[0] != wanted[0]
             || *(const u32 *)&s->variable[8] != *(const u32 *)&name[8])
             continue;
-        u32 at = s->at, length = read - 1 - sizeof(name);
+        u64 at = s->at, length = read - 1 - sizeof(name);
         if (!bounded(at, EVENT_BYTES - VARIABLE_BYTES) || !bounded(length, VARIABLE_BYTES - sizeof(name)))
             return 1;
         bpf_probe_read_kernel(&bytes->at[at], length, &s->variable[sizeof(name)]);
@@ -169,7 +169,7 @@ __noinline u32 read_some_variables(u32 builder)
 }
 
 /* The value of TRACEPARENT in the new program's environment. Nothing else of it leaves this function. */
-static __always_inline u32 put_trace_parent(u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_trace_parent(u32 builder, u64 at, struct task_struct *task)
 {
     struct strings *s = bpf_map_lookup_elem(&strings_in_reading, &builder);
     if (!s)

@@ -4,7 +4,7 @@
  *
  *   #define BUILDERS 2        // before including: programs of this object that build events
  *   struct process_exit *e = building(0);
- *   u32 at = offsetof(struct process_exit, texts);
+ *   u64 at = offsetof(struct process_exit, texts);
  *   at = text_ends(&e->cgroup, at, put_cgroup(...));
  *
  * One place per CPU and per builder: on a preemptible kernel one program can interrupt another on the same
@@ -19,7 +19,7 @@
 #endif
 
 #define EVENT_BYTES 32768 /* the most a per-CPU value can have */
-#define CUT (1u << 31)
+#define CUT (1ull << 31)
 
 struct event_bytes {
     char at[EVENT_BYTES];
@@ -38,7 +38,7 @@ static __always_inline void *building(u32 builder)
 }
 
 /* Describes what was written from `from` to `end`, and returns where the next text begins. */
-static __always_inline u32 text_ends(struct text *text, u32 from, u32 end)
+static __always_inline u64 text_ends(struct text *text, u64 from, u64 end)
 {
     text->at = from;
     text->cut = end >> 31;

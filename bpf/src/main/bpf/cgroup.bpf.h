@@ -6,7 +6,7 @@
 
 #define CGROUP_DEPTH 64
 
-__noinline u32 put_climbed_cgroup(u32 builder, u32 at)
+__noinline u64 put_climbed_cgroup(u32 builder, u64 at)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     if (!climb)
@@ -40,7 +40,7 @@ static __always_inline struct cgroup *cgroup_of(struct css_set *set, u64 control
     return state ? BPF_CORE_READ(state, cgroup) : 0;
 }
 
-static __always_inline u32 put_cgroup(u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_cgroup(u32 builder, u64 at, struct task_struct *task)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     if (!climb)

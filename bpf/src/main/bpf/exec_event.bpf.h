@@ -48,7 +48,7 @@ static __always_inline struct process_exec *exec_event(u32 builder, struct task_
     return e;
 }
 
-static __always_inline u32 put_surroundings(struct process_exec *e, u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_surroundings(struct process_exec *e, u32 builder, u64 at, struct task_struct *task)
 {
     at = text_ends(&e->working_directory, at, put_working_directory(builder, at, task));
     return text_ends(&e->cgroup, at, put_cgroup(builder, at, task));

@@ -36,7 +36,7 @@ static __always_inline int exec_failed(u32 builder, const struct exec_call *call
     struct process_exec *e = exec_event(builder, task, error_of(result));
     if (!e)
         return 0;
-    u32 at = offsetof(struct process_exec, texts), room = read_args ? ARGS_BYTES : 0;
+    u64 at = offsetof(struct process_exec, texts), room = read_args ? ARGS_BYTES : 0;
     at = text_ends(&e->args, at, put_arguments_of_caller(builder, at, call->vector, room, &e->args_count));
     at = text_ends(&e->executable_path, at, put_requested_path(builder, at, task, call->directory, (void *)call->name,
                                                                call->flags & AT_EMPTY_PATH));

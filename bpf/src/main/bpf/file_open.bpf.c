@@ -66,7 +66,7 @@ static __always_inline int opened(boottime_ns started, const struct open_call *c
 
     struct task_struct *task = current_task();
     struct file_open *e = 0;
-    u32 at = offsetof(struct file_open, texts);
+    u64 at = offsetof(struct file_open, texts);
     if (wanted || only_path_prefix_length) {
         e = building(0);
         if (!e)

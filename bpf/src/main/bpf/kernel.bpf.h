@@ -96,7 +96,7 @@ static __always_inline struct task_struct *current_task(void)
 
 /* A string's length with its NUL, or a negative error. To older kernels (6.12 among them) an empty one has the
  * length 0. */
-static __always_inline long read_user_string(void *to, u32 size, const void *from)
+static __always_inline long read_user_string(void *to, u64 size, const void *from)
 {
     long read = bpf_probe_read_user_str(to, size, from);
     return read == 0 ? 1 : read;

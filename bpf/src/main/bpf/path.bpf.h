@@ -92,7 +92,7 @@ __noinline u32 climb_dentries(u32 builder)
 }
 
 /* Writes some of the steps, `/name` each, and returns where it stopped. */
-__noinline u32 write_steps(u32 builder, u32 at)
+__noinline u64 write_steps(u32 builder, u64 at)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     struct event_bytes *bytes = building(builder);
@@ -103,8 +103,8 @@ __noinline u32 write_steps(u32 builder, u32 at)
         if (n >= STEPS)
             break;
         struct step *step = &climb->step[n];
-        u32 length = step->length;
-        u32 name_at = at + 1;
+        u64 length = step->length;
+        u64 name_at = at + 1;
         if (name_at + (length ? length : NAME_MAX) > climb->limit || !bounded(name_at, EVENT_BYTES - NAME_MAX - 1)) {
             climb->cut = 1;
             climb->steps = 0;
@@ -124,9 +124,9 @@ __noinline u32 write_steps(u32 builder, u32 at)
     return at;
 }
 
-static __always_inline u32 put_steps(struct climb *climb, u32 builder, u32 at)
+static __always_inline u64 put_steps(struct climb *climb, u32 builder, u64 at)
 {
-    u32 begin = at;
+    u64 begin = at;
     climb->limit = at + PATH_MAX;
 #pragma nounroll
     for (int i = 0; i < STEPS / STEPS_PER_CALL && climb->steps; i++)
@@ -137,7 +137,7 @@ static __always_inline u32 put_steps(struct climb *climb, u32 builder, u32 at)
     return climb->cut ? at | CUT : at;
 }
 
-__noinline u32 put_climbed_path(u32 builder, u32 at)
+__noinline u64 put_climbed_path(u32 builder, u64 at)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     if (!climb)
@@ -150,7 +150,7 @@ __noinline u32 put_climbed_path(u32 builder, u32 at)
     return put_steps(climb, builder, at);
 }
 
-static __always_inline u32 put_path(u32 builder, u32 at, struct task_struct *task, const void *mount, const void *dentry)
+static __always_inline u64 put_path(u32 builder, u64 at, struct task_struct *task, const void *mount, const void *dentry)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     if (!climb)
@@ -165,19 +165,19 @@ static __always_inline u32 put_path(u32 builder, u32 at, struct task_struct *tas
     return put_climbed_path(builder, at);
 }
 
-static __always_inline u32 put_working_directory(u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_working_directory(u32 builder, u64 at, struct task_struct *task)
 {
     struct fs_struct *fs = READ(task, fs);
     return put_path(builder, at, task, READ(fs, pwd.mnt), READ(fs, pwd.dentry));
 }
 
-static __always_inline u32 put_path_of_file(u32 builder, u32 at, struct task_struct *task, struct file *file)
+static __always_inline u64 put_path_of_file(u32 builder, u64 at, struct task_struct *task, struct file *file)
 {
     return put_path(builder, at, task, READ(file, f_path.mnt), READ(file, f_path.dentry));
 }
 
 /* The path of an open directory; nothing when the descriptor is bad. */
-static __always_inline u32 put_path_of_descriptor(u32 builder, u32 at, struct task_struct *task, u32 descriptor)
+static __always_inline u64 put_path_of_descriptor(u32 builder, u64 at, struct task_struct *task, u32 descriptor)
 {
     struct fdtable *table = READ(READ(task, files), fdt);
     struct file *file = 0;
@@ -193,13 +193,13 @@ static __always_inline u32 put_path_of_descriptor(u32 builder, u32 at, struct ta
  * descriptor stays relative.
  *
  * To be called when the kernel has just read the name itself: then its pages are there. */
-static __always_inline u32 put_requested_path(u32 builder, u32 at, struct task_struct *task, s32 descriptor,
+static __always_inline u64 put_requested_path(u32 builder, u64 at, struct task_struct *task, s32 descriptor,
                                               const void *name, bool empty_means_descriptor)
 {
     struct event_bytes *bytes = building(builder);
     if (!bytes || !bounded(at, EVENT_BYTES - 2 * PATH_MAX))
         return at;
-    u32 begin = at;
+    u64 begin = at;
     /* One byte more than a path may have, to see one that is too long (ENAMETOOLONG). */
     long read = read_user_string(&bytes->at[at], PATH_MAX + 1, name);
     if (read <= 0 || (read == 1 && !empty_means_descriptor))

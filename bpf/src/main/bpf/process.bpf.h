@@ -47,14 +47,14 @@ static __always_inline struct file *executable_of(struct task_struct *task)
 }
 
 /* The last name of the executable's path; nothing for a kernel thread. */
-static __always_inline u32 put_executable_name(u32 builder, u32 at, struct task_struct *task)
+static __always_inline u64 put_executable_name(u32 builder, u64 at, struct task_struct *task)
 {
     struct event_bytes *bytes = building(builder);
     struct file *file = executable_of(task);
     if (!file || !bytes || !bounded(at, EVENT_BYTES - NAME_MAX - 1))
         return at;
     struct dentry *dentry = READ(file, f_path.dentry);
-    u32 length = READ(dentry, d_name.len) & NAME_MAX;
+    u64 length = READ(dentry, d_name.len) & NAME_MAX;
     bpf_probe_read_kernel(&bytes->at[at], length, READ(dentry, d_name.name));
     return at + length;
 }

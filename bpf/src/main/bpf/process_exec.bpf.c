@@ -28,7 +28,7 @@ int BPF_PROG(on_exec, struct task_struct *task, u32 old_tid, struct linux_binprm
     if (!e)
         return 0;
     e->args_count = binary->argc;
-    u32 at = offsetof(struct process_exec, texts);
+    u64 at = offsetof(struct process_exec, texts);
     at = text_ends(&e->args, at, read_args ? put_arguments_of_image(BUILDER_OF_EXECS, at, task) : at);
     at = text_ends(&e->executable_path, at, put_path_of_file(BUILDER_OF_EXECS, at, task, executable_of(task)));
     at = put_surroundings(e, BUILDER_OF_EXECS, at, task);

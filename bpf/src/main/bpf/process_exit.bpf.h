@@ -89,14 +89,14 @@ static __always_inline void command_of_process(char command[TASK_COMM_LEN], stru
     bpf_probe_read_kernel_str(command, TASK_COMM_LEN, (void *)first + bpf_core_field_offset(struct task_struct, comm));
 }
 
-static __always_inline u32 put_image_name(u32 at, struct task_struct *task, const struct image *image)
+static __always_inline u64 put_image_name(u64 at, struct task_struct *task, const struct image *image)
 {
     if (exit_comes_early())
         return put_executable_name(BUILDER_OF_EXITS, at, task);
     struct event_bytes *bytes = building(BUILDER_OF_EXITS);
     if (!image || !bytes || !bounded(at, EVENT_BYTES - NAME_MAX - 1))
         return at;
-    u32 length = image->length & NAME_MAX;
+    u64 length = image->length & NAME_MAX;
     bpf_probe_read_kernel(&bytes->at[at], length, image->name);
     return at + length;
 }
@@ -123,7 +123,7 @@ static __always_inline void process_ended(struct task_struct *task, boottime_ns 
     e->exit_status = key.exit_status;
     fill_process(&e->process, task);
     __builtin_memcpy(e->process.command, command, sizeof(command));
-    u32 at = offsetof(struct process_exit, texts);
+    u64 at = offsetof(struct process_exit, texts);
     at = text_ends(&e->executable_name, at, put_image_name(at, task, image));
     at = text_ends(&e->cgroup, at, put_cgroup(BUILDER_OF_EXITS, at, task));
     if (bounded(at, EVENT_BYTES))
