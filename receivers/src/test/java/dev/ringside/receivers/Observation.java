@@ -8,15 +8,12 @@ import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.KernelClock;
 import dev.ringside.bpf.Poller;
 import dev.ringside.receivers.telemetry.WallClock;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// A receiver on the real kernel, from its start until [#end], which detaches and drains: whatever
 /// the workload did before is reported then, and nothing has to be waited for.
@@ -57,20 +54,6 @@ final class Observation implements AutoCloseable {
     boolean met =
         plan.steps().stream().anyMatch(s -> s.need().name().equals(need) && s.holds().isPresent());
     assumeTrue(met, "this kernel has no way for " + need + ": " + plan);
-  }
-
-  /// Runs a command to its end.
-  ///
-  /// @return what it printed, line by line, and its exit status last
-  static List<String> run(List<String> command, Map<String, String> environment)
-      throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectInput(new File("/dev/null"));
-    builder.environment().putAll(environment);
-    var process = builder.start();
-    var said = new ArrayList<>(process.inputReader().lines().toList());
-    said.add(Integer.toString(process.waitFor()));
-    return said;
   }
 
   @Override

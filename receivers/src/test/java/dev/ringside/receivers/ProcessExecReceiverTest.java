@@ -1,11 +1,8 @@
 package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ringside.bpf.Histogram;
-import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Text;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
@@ -13,10 +10,8 @@ import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.logs.Severity;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class ProcessExecReceiverTest {
@@ -197,47 +192,6 @@ class ProcessExecReceiverTest {
 
     bind(options(true, true, true, List.of()));
     assertThat(kernel.globals).containsEntry("read_trace_parent", 1L);
-  }
-
-  @Test
-  void canDoWithoutFailedExecsAndProcessesFromBefore() {
-    bind(type.defaults());
-
-    assertThat(kernel.needs)
-        .extracting(Need::name, Need::required)
-        .containsExactly(
-            tuple("execs, forks and exits", true),
-            tuple("processes from before", false),
-            tuple("failed execs", false));
-  }
-
-  @Test
-  void refusesOptionsThatDoNotFit() {
-    assertRefused(
-        options(true, true, false, List.of("process.title")),
-        "attributes: 'process.title'; any of process.working_directory, process.vpid,"
-            + " process.linux.cgroup");
-    assertRefused(
-        new ProcessExecOptions(0, -1, "", "a-name-of-16-byte", true, true, false, List.of(), 4096),
-        "command: 'a-name-of-16-byte'; at most 15 bytes, which is all of a name that the kernel"
-            + " keeps");
-    assertRefused(
-        new ProcessExecOptions(-1, -1, "", "", true, true, false, List.of(), 4096),
-        "pid: -1; a process id, or 0 for all");
-  }
-
-  @Test
-  void isFoundByTheServiceLoader() {
-    var names = new ArrayList<String>();
-    for (ReceiverType<?> found : ServiceLoader.load(ReceiverType.class)) names.add(found.name());
-
-    assertThat(names).contains("process_exec", "file_open");
-  }
-
-  private void assertRefused(ProcessExecOptions options, String message) {
-    assertThatThrownBy(() -> type.create(options))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
   }
 
   private static ProcessExecOptions options(

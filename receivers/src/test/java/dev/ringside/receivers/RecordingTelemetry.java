@@ -76,6 +76,11 @@ final class RecordingTelemetry implements Telemetry {
     }
   }
 
+  /// The events of one type.
+  List<Event> events(EventType type) {
+    return events.stream().filter(e -> e.type().equals(type)).toList();
+  }
+
   /// Collects everything, and keeps it for when the kernel's maps are gone.
   void keepMetrics() {
     counters.replaceAll((type, read) -> {
