@@ -79,6 +79,17 @@ static void succeed(char *target)
     attempt((struct attempt){.name = "terminated", .path = target, .args = ARGS("t", "signal:15")});
 }
 
+/* A string in memory that nobody has touched yet: a tracer may not be able to read it. */
+static char *untouched(const char *text)
+{
+    int fd = memfd_create("untouched", MFD_CLOEXEC);
+    if (fd < 0 || write(fd, text, strlen(text) + 1) < 0)
+        die("memfd");
+    char *memory = mmap(NULL, strlen(text) + 1, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    return memory;
+}
+
 static void fail(char *target)
 {
     char *bad = (char *)8, long_name[400];
@@ -98,6 +109,7 @@ static void fail(char *target)
     attempt((struct attempt){.name = "no path", .path = NULL, .args = ARGS("null")});
     attempt((struct attempt){.name = "path nowhere", .path = bad, .executable = "", .args = ARGS("bad")});
     int here = open(".", O_PATH | O_CLOEXEC);
+    attempt((struct attempt){.name = "a secret behind what cannot be read", .path = in("nosuch"), .args = ARGS("n", untouched("--password"), strdup("hunter2-h"))});
     attempt((struct attempt){.name = "execveat not found", .directory = here, .path = "nosuch", .executable = in("nosuch"), .args = ARGS("n")});
     attempt((struct attempt){.name = "execveat bad descriptor", .directory = 999, .path = "nosuch", .args = ARGS("n")});
     attempt((struct attempt){.name = "chroot, not found", .path = "/nosuch", .args = ARGS("n"), .prepare = change_root, .working_directory = "/"});

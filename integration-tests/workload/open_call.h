@@ -19,7 +19,8 @@ struct call {
     int keep;                  /* leave the descriptor open */
 };
 
-/* The names of all flags but the access mode. O_SYNC includes O_DSYNC, O_TMPFILE includes O_DIRECTORY. */
+/* The names of all flags but the access mode, in hex what has none. O_SYNC includes O_DSYNC, O_TMPFILE includes
+ * O_DIRECTORY. */
 static void tell_flags(struct truth *t, unsigned long long flags)
 {
 #define FLAG(name) {#name, name}
@@ -27,13 +28,17 @@ static void tell_flags(struct truth *t, unsigned long long flags)
         FLAG(O_TMPFILE), FLAG(O_SYNC), FLAG(O_CREAT), FLAG(O_EXCL), FLAG(O_NOCTTY), FLAG(O_TRUNC),
         FLAG(O_APPEND), FLAG(O_NONBLOCK), FLAG(O_DSYNC), FLAG(O_ASYNC), FLAG(O_DIRECT), FLAG(O_DIRECTORY),
         FLAG(O_NOFOLLOW), FLAG(O_NOATIME), FLAG(O_CLOEXEC), FLAG(O_PATH)};
-    char *names[sizeof all / sizeof *all + 1];
+    char *names[sizeof all / sizeof *all + 2], rest[32];
     int count = 0;
+    flags &= ~(unsigned long long)O_ACCMODE;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if ((flags & all[i].bits) == all[i].bits) {
             names[count++] = (char *)all[i].name;
             flags &= ~all[i].bits;
         }
+    snprintf(rest, sizeof rest, "0x%llx", flags);
+    if (flags)
+        names[count++] = rest;
     names[count] = NULL;
     truth_texts(t, "flag_names", names);
 }

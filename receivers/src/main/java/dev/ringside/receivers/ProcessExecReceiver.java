@@ -140,6 +140,7 @@ final class ProcessExecReceiver implements Receiver {
         .set(Keys.PROCESS_PARENT_PID, process.parentPid())
         .set(Keys.PROCESS_EXIT_CODE, status.code())
         .set(Keys.PROCESS_EXIT_TIME, telemetry.wallTime(exit.time()).toString())
+        .set(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, (exit.time() - process.startTime()) / 1e9)
         .set(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL, status.signalName())
         .set(Keys.ERROR_TYPE, status.errorType());
     if (vpid) event.set(Keys.PROCESS_VPID, process.namespacePid());

@@ -133,6 +133,7 @@ class ProcessExecReceiverTest {
             Map.entry(Keys.PROCESS_PARENT_PID, 300L),
             Map.entry(Keys.PROCESS_CREATION_TIME, "1970-01-01T00:00:04.120Z"),
             Map.entry(Keys.PROCESS_EXIT_TIME, "1970-01-01T00:00:06.000000456Z"),
+            Map.entry(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, 1.877000456),
             Map.entry(Keys.PROCESS_EXECUTABLE_NAME, "ls"),
             Map.entry(Keys.PROCESS_USER_ID, 1000L),
             Map.entry(Keys.THREAD_NAME, "ls"),

@@ -4,6 +4,7 @@ import dev.ringside.bpf.Histogram;
 import dev.ringside.receivers.telemetry.CompletedSpanBuilder;
 import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.receivers.telemetry.WallClock;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.MetricType;
 import dev.ringside.semconv.SpanType;
@@ -19,14 +20,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Remembers what a receiver reports. Boot time 0 is the Unix epoch here.
+/// Remembers what a receiver reports.
 final class RecordingTelemetry implements Telemetry {
   final List<Event> events = new ArrayList<>();
   final List<Span> spans = new ArrayList<>();
   final List<String> lost = new ArrayList<>();
 
+  private final WallClock clock;
   private final Map<MetricType, Consumer<CounterPoints>> counters = new HashMap<>();
   private final Map<MetricType, Consumer<HistogramPoints>> histograms = new HashMap<>();
+
+  /// With boot time 0 at the Unix epoch.
+  RecordingTelemetry() {
+    this(
+        new WallClock() {
+          @Override
+          public long unixNanos(long bootTimeNs) {
+            return bootTimeNs;
+          }
+
+          @Override
+          public Instant processCreation(long startBootTimeNs) {
+            return Instant.ofEpochMilli(startBootTimeNs / 10_000_000 * 10);
+          }
+        });
+  }
+
+  RecordingTelemetry(WallClock clock) {
+    this.clock = clock;
+  }
 
   /// @param severity null for the type's own
   record Event(
@@ -52,6 +74,18 @@ final class RecordingTelemetry implements Telemetry {
       T value = (T) attributes.get(key);
       return value;
     }
+  }
+
+  /// Collects everything, and keeps it for when the kernel's maps are gone.
+  void keepMetrics() {
+    counters.replaceAll((type, read) -> {
+      var points = counter(type);
+      return to -> points.forEach(to::add);
+    });
+    histograms.replaceAll((type, read) -> {
+      var points = histogram(type);
+      return to -> points.forEach(p -> to.add(p.getKey(), p.getValue()));
+    });
   }
 
   /// Collects a counter.
@@ -95,12 +129,12 @@ final class RecordingTelemetry implements Telemetry {
 
   @Override
   public Instant wallTime(long bootTimeNs) {
-    return Instant.ofEpochSecond(0, bootTimeNs);
+    return Instant.ofEpochSecond(0, clock.unixNanos(bootTimeNs));
   }
 
   @Override
   public Instant processCreation(long startBootTimeNs) {
-    return Instant.ofEpochMilli(startBootTimeNs / 10_000_000 * 10);
+    return clock.processCreation(startBootTimeNs);
   }
 
   private static void put(

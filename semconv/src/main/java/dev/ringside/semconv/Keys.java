@@ -162,6 +162,10 @@ public final class Keys {
   public static final AttributeKey<String> RINGSIDE_PROCESS_EXIT_SIGNAL =
       stringKey("ringside.process.exit.signal");
 
+  /// How long the process lived, from its creation to its end, in seconds.
+  public static final AttributeKey<Double> RINGSIDE_PROCESS_LIFETIME_DURATION =
+      doubleKey("ringside.process.lifetime.duration");
+
   /// The receiver that is spoken of.
   public static final AttributeKey<String> RINGSIDE_RECEIVER_NAME =
       stringKey("ringside.receiver.name");
@@ -249,6 +253,7 @@ public final class Keys {
           RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED,
           RINGSIDE_PROCESS_EXECUTABLE_PATH_TRUNCATED,
           RINGSIDE_PROCESS_EXIT_SIGNAL,
+          RINGSIDE_PROCESS_LIFETIME_DURATION,
           RINGSIDE_RECEIVER_NAME,
           RINGSIDE_RECORD_LOSS_REASON,
           RINGSIDE_RING_NAME,

@@ -120,6 +120,7 @@ public final class Registry {
             entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
             entry(Keys.PROCESS_VPID, Level.OPT_IN),
             entry(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, Level.RECOMMENDED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(Metrics.PROCESS_CPU_TIME, Map.ofEntries(entry(Keys.CPU_MODE, Level.REQUIRED)));
     all.put(Metrics.PROCESS_MEMORY_USAGE, Map.ofEntries());

@@ -39,9 +39,13 @@ public final class Workload implements AutoCloseable {
   }
 
   static Path workIn(Path directory) throws IOException {
-    var everybody = PosixFilePermissions.fromString("rwxr-xr-x");
-    Files.setPosixFilePermissions(directory, everybody);
+    letEverybodyEnter(directory);
     return Files.createDirectory(directory.resolve("work"));
+  }
+
+  /// Temporary directories are for their owner alone, and some cases are another user's.
+  public static void letEverybodyEnter(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /// Many execs of the smallest program, one after the other.

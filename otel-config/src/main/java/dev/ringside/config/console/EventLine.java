@@ -10,65 +10,33 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// One event in one line: when, what, who, and the rest in the words of the event.
 ///
 /// ```
 /// 10:42:01.123  exec     1234 ← 1200     /usr/bin/ls -l /tmp
-/// 10:42:01.126  exit     1234  ls               code 2  after 3.12 ms
+/// 10:42:01.126  exit     1234  ls               code 2  after 30 ms
 /// 10:42:01.131  open     1301  cat              /etc/passwd  read
 /// ```
-final class EventLine {
+record EventLine(ZoneId zone, Style style) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
-
-  /// Programs of which we remember the start. Forgotten ones end without their age.
-  private static final int REMEMBERED = 10_000;
-
-  private final ZoneId zone;
-  private final Style style;
-
-  /// When the program of a process was seen to start, by its identity. (`process.creation.time` is
-  /// no help: it counts from the second in which the host started, so it is up to a second beside
-  /// the clock.)
-  private final Map<Identity, Long> startedNs =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Identity, Long> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
-
-  private record Identity(Long pid, String creationTime) {
-    static Identity of(Attributes a) {
-      return new Identity(a.get(Keys.PROCESS_PID), a.get(Keys.PROCESS_CREATION_TIME));
-    }
-  }
-
-  EventLine(ZoneId zone, Style style) {
-    this.zone = zone;
-    this.style = style;
-  }
 
   String of(LogRecordData event) {
     var a = event.getAttributes();
     var name = String.valueOf(event.getEventName());
     var at = Instant.ofEpochSecond(0, event.getTimestampEpochNanos());
     var time = style.dim(TIME.format(at.atZone(zone)));
-    long atNs = event.getTimestampEpochNanos();
-    if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a, atNs);
-    if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a, atNs);
+    if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a);
+    if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a);
     if (name.equals(Events.FILE_OPEN.name())) return time + open(a);
     return time + "  " + other(name, a);
   }
 
-  private String exec(Attributes a, long atNs) {
-    if (a.get(Keys.ERROR_TYPE) == null) startedNs.putIfAbsent(Identity.of(a), atNs);
+  private String exec(Attributes a) {
     var parent = a.get(Keys.PROCESS_PARENT_PID);
     var who = parent == null ? "" : style.dim("← ") + padded(parent.toString(), 7);
     var what = new ArrayList<String>();
@@ -87,15 +55,19 @@ final class EventLine {
     return line.toString();
   }
 
-  private String exit(Attributes a, long atNs) {
+  private String exit(Attributes a) {
     var what = new ArrayList<String>();
     var signal = a.get(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL);
     var code = a.get(Keys.PROCESS_EXIT_CODE);
     if (signal != null) what.add(style.red("killed by " + Printable.of(signal)));
     else if (code != null) what.add(code == 0 ? "code 0" : style.yellow("code " + code));
-    var since = startedNs.remove(Identity.of(a));
-    if (since != null) what.add(style.dim("after " + Lengths.of((atNs - since) / 1e9)));
+    what.add(lifetime(a));
     return head("exit", a, style::dim) + executable(a) + join(what) + container(a);
+  }
+
+  private String lifetime(Attributes a) {
+    var seconds = a.get(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION);
+    return seconds == null ? "" : style.dim("after " + Lengths.of(seconds));
   }
 
   private String open(Attributes a) {

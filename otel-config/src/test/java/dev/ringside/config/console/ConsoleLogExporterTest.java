@@ -59,35 +59,23 @@ class ConsoleLogExporterTest {
     assertThat(line).isEqualTo("10:42:01.123  exec    1234 ← 1200     /usr/bin/ls -l '/tmp/a b'\n");
   }
 
-  private static LogRecordData of4321(EventType type, Instant time) {
-    return TestLogRecordData.builder()
-        .setEventName(type.name())
-        .setTimestamp(time)
-        .setAttributes(
+  @Test
+  void printsAnExitWithItsCodeAndItsAge() {
+    var exit =
+        event(
+            Events.PROCESS_EXIT,
             Attributes.builder()
-                .put(Keys.PROCESS_PID, 4321L)
+                .put(Keys.PROCESS_PID, 1234L)
                 .put(Keys.PROCESS_EXECUTABLE_NAME, "ls")
                 .put(Keys.PROCESS_EXIT_CODE, 2L)
-                .build())
-        .build();
-  }
+                .put(Keys.ERROR_TYPE, "2")
+                .put(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, 0.00312)
+                .build());
 
-  @Test
-  void printsAnExitWithItsCodeAndTheTimeSinceTheExec() {
-    var exec = of4321(Events.PROCESS_EXEC, TIME.minusNanos(3_120_000));
-    var exit = of4321(Events.PROCESS_EXIT, TIME);
+    var line = print(Style.PLAIN, exit);
 
-    var lines = print(Style.PLAIN, exec, exit);
-
-    assertThat(lines)
-        .endsWith("10:42:01.123  exit    4321  ls               code 2  after 3.12 ms\n");
-  }
-
-  @Test
-  void doesNotGuessTheAgeOfAProcessWhoseStartItDidNotSee() {
-    var line = print(Style.PLAIN, of4321(Events.PROCESS_EXIT, TIME));
-
-    assertThat(line).endsWith("code 2\n");
+    assertThat(line)
+        .isEqualTo("10:42:01.123  exit    1234  ls               code 2  after 3.12 ms\n");
   }
 
   @Test

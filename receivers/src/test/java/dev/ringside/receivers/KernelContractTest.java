@@ -1,0 +1,38 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.ringside.bpf.BpfObject;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What the receivers say of their objects, their structs, programs, maps and constants, against
+/// the objects' own type information. Needs no privileges.
+class KernelContractTest {
+  private final RecordingTelemetry telemetry = new RecordingTelemetry();
+
+  @Test
+  void processExecFitsItsObject() {
+    var all = List.of("process.working_directory", "process.vpid", "process.linux.cgroup");
+    var options = new ProcessExecOptions(1, 0, "", "init", true, true, true, all, 4096);
+
+    assertBinds(new ProcessExecType(), options);
+    assertBinds(new ProcessExecType(), new ProcessExecType().defaults());
+  }
+
+  @Test
+  void fileOpenFitsItsObject() {
+    var options =
+        new FileOpenOptions(1, 0, "", "init", "/etc/", true, true, Duration.ofMillis(1), 4096);
+
+    assertBinds(new FileOpenType(), options);
+    assertBinds(new FileOpenType(), new FileOpenType().defaults());
+  }
+
+  private <O extends Record> void assertBinds(ReceiverType<O> type, O options) {
+    try (var object = BpfObject.open(type.name(), type.getClass().getClassLoader())) {
+      assertThatCode(() -> type.create(options).bind(object, telemetry)).doesNotThrowAnyException();
+    }
+  }
+}

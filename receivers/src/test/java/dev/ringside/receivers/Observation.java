@@ -1,0 +1,95 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.bpf.AttachPlan;
+import dev.ringside.bpf.BpfObject;
+import dev.ringside.bpf.KernelClock;
+import dev.ringside.bpf.Poller;
+import dev.ringside.receivers.telemetry.WallClock;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A receiver on the real kernel, from its start until [#end], which detaches and drains: whatever
+/// the workload did before is reported then, and nothing has to be waited for.
+final class Observation implements AutoCloseable {
+  private final RecordingTelemetry telemetry = new RecordingTelemetry(new RealClock());
+  private final List<Throwable> failures = new ArrayList<>();
+  private final Poller poller =
+      new Poller(Duration.ofMillis(20), () -> {}, (ring, failure) -> failures.add(failure));
+  private final BpfObject object;
+  private final AttachPlan plan;
+
+  private Observation(BpfObject object, Receiver receiver) {
+    this.object = object;
+    receiver.bind(object, telemetry);
+    poller.start();
+    plan = object.load(poller);
+  }
+
+  /// Skips the test where the kernel cannot be asked.
+  static <O extends Record> Observation start(ReceiverType<O> type, O options) {
+    assumeTrue(System.getProperty("user.name").equals("root"), "not root");
+    assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "this kernel has no BTF");
+    var object = BpfObject.open(type.name(), type.getClass().getClassLoader());
+    return new Observation(object, type.create(options));
+  }
+
+  /// Detaches, drains, and gives what was reported.
+  RecordingTelemetry end() {
+    object.detach();
+    if (!failures.isEmpty()) throw new AssertionError("a handler failed", failures.getFirst());
+    object.rings().forEach(ring -> assertThat(ring.lost()).as(ring.name()).isZero());
+    telemetry.keepMetrics();
+    return telemetry;
+  }
+
+  /// Whether there is a way for a need that is optional.
+  void assumeNeed(String need) {
+    boolean met =
+        plan.steps().stream().anyMatch(s -> s.need().name().equals(need) && s.holds().isPresent());
+    assumeTrue(met, "this kernel has no way for " + need + ": " + plan);
+  }
+
+  /// Runs a command to its end.
+  ///
+  /// @return what it printed, line by line, and its exit status last
+  static List<String> run(List<String> command, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectInput(new File("/dev/null"));
+    builder.environment().putAll(environment);
+    var process = builder.start();
+    var said = new ArrayList<>(process.inputReader().lines().toList());
+    said.add(Integer.toString(process.waitFor()));
+    return said;
+  }
+
+  @Override
+  public void close() {
+    object.close();
+    poller.close();
+  }
+
+  private static final class RealClock implements WallClock {
+    private final KernelClock clock = KernelClock.start();
+
+    @Override
+    public long unixNanos(long bootTimeNs) {
+      return clock.unixNanos(bootTimeNs);
+    }
+
+    @Override
+    public Instant processCreation(long startBootTimeNs) {
+      return clock.processCreation(startBootTimeNs);
+    }
+  }
+}
