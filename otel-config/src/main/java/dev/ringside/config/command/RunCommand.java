@@ -81,12 +81,8 @@ final class RunCommand implements Callable<Integer> {
     var resolved = options.resolve(terminal, types);
     var exporters = resolved.exporters();
     boolean isConsole = console || exporters.isEmpty() && resolved.file().isEmpty();
-    if (exporters.isEmpty() && !isConsole)
-      terminal.say("ringside: the configuration has no exporters, so nothing is exported");
+    terminal.say("ringside " + Version.ofThisBuild() + ": " + where(exporters, isConsole));
     if (isConsole) exporters = withConsole(exporters);
-    var where =
-        isConsole && resolved.exporters().isEmpty() ? "this terminal" : Destinations.of(exporters);
-    terminal.say("ringside " + Version.ofThisBuild() + ": reports to " + where);
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {
       var reporting =
@@ -103,6 +99,14 @@ final class RunCommand implements Callable<Integer> {
       say(String.valueOf(e.getMessage()));
       return Exit.CANNOT_RUN;
     }
+  }
+
+  private static String where(Exporters exporters, boolean isConsole) {
+    if (exporters.isEmpty())
+      return isConsole
+          ? "prints events here"
+          : "the configuration has no exporters, so it sends nothing";
+    return "sends " + Destinations.of(exporters) + (isConsole ? ", and prints events here" : "");
   }
 
   private Exporters withConsole(Exporters exporters) {

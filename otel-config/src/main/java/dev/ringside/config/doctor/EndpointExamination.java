@@ -23,7 +23,8 @@ final class EndpointExamination {
 
   static Findings.EndpointAnswer ask(String url, Supplier<CompletableResultCode> emptyExport) {
     var unreachable = connect(url);
-    if (!unreachable.isEmpty()) return new Findings.EndpointAnswer(url, false, unreachable);
+    // One answer for all signals: the path makes no difference yet.
+    if (!unreachable.isEmpty()) return bad(url.replaceFirst("(?<=[^:/])/.*", ""), unreachable);
     var result = emptyExport.get().join(EXPORT_SECONDS, TimeUnit.SECONDS);
     if (!result.isDone())
       return bad(

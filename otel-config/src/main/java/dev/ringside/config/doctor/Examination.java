@@ -33,6 +33,7 @@ public final class Examination {
       var answers =
           emptyExports(exporters, endpoint).entrySet().stream()
               .map(e -> EndpointExamination.ask(e.getKey(), e.getValue()))
+              .distinct()
               .toList();
       return new Findings(new HostExamination(Path.of("/")).examine(), receivers, answers);
     }

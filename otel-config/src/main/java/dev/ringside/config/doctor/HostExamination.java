@@ -82,8 +82,7 @@ final class HostExamination {
         user(),
         capabilityNames(Capabilities.ofThisProcess().effective()),
         first(LOCKDOWN, read("sys/kernel/security/lockdown")),
-        Files.exists(root.resolve("sys/kernel/tracing/events"))
-            || Files.exists(root.resolve("sys/kernel/debug/tracing/events")),
+        read("proc/self/mounts").lines().anyMatch(line -> line.split(" ")[2].equals("tracefs")),
         new Findings.Clocks(
             uptime,
             read("sys/devices/system/clocksource/clocksource0/current_clocksource"),

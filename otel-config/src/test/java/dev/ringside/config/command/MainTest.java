@@ -140,7 +140,7 @@ class MainTest {
     assertThat(code).isZero();
     assertThat(out()).contains("exec    4711").contains("/usr/bin/fake");
     assertThat(err())
-        .contains("reports to this terminal")
+        .contains("prints events here")
         .contains("runs         alpha: happenings by tracepoint")
         .containsPattern("alpha +3 +1 +2 \\(ring_full 2\\)")
         .doesNotContain("4711");
@@ -154,7 +154,7 @@ class MainTest {
       assertThat(code).isZero();
       assertThat(server.paths).contains("/v1/logs", "/v1/metrics");
       assertThat(out()).isEmpty();
-      assertThat(err()).contains("events, metrics, spans to " + server.url());
+      assertThat(err()).contains("sends events, metrics, spans to " + server.url());
     }
   }
 
@@ -308,7 +308,7 @@ class MainTest {
     int code = ringside("doctor", "--otlp", "http://127.0.0.1:1");
 
     assertThat(code).isEqualTo(1);
-    assertThat(out()).contains("http://127.0.0.1:1/v1/logs cannot connect to port 1:");
+    assertThat(out()).contains("http://127.0.0.1:1 cannot connect to port 1:");
   }
 
   @Test
