@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringside.integration.workload.OwnCgroup;
 import dev.ringside.integration.workload.Programs;
+import dev.ringside.integration.workload.Truth;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,13 @@ public final class ExecSnoop implements AutoCloseable {
   /// @param error 0 or an errno
   /// @param args in quotation marks
   public record Exec(int userId, String command, int pid, int parentPid, int error, String args) {}
+
+  /// Whether it can see an exec at all.
+  public static boolean sees(Truth.Exec exec) {
+    var isFromThread = exec.name().startsWith("from a thread") && exec.errno() == 0;
+    var isExecveat = List.of("fexecve", "memfd").contains(exec.name());
+    return !isFromThread && !isExecveat && !exec.name().startsWith("execveat");
+  }
 
   private ExecSnoop(OwnCgroup cgroup, Peer peer) {
     this.cgroup = cgroup;

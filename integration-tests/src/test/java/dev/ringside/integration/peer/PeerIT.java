@@ -3,7 +3,6 @@ package dev.ringside.integration.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.integration.workload.OwnCgroup;
-import dev.ringside.integration.workload.Truth;
 import dev.ringside.integration.workload.Workload;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +26,7 @@ class PeerIT {
           .extracting(e -> List.of(e.pid(), e.parentPid(), e.error()))
           .containsExactlyInAnyOrderElementsOf(
               truth.execs().stream()
-                  .filter(PeerIT::isForExecsnoop)
+                  .filter(ExecSnoop::sees)
                   .map(e -> List.of(e.pid(), e.parentPid(), e.errno()))
                   .toList());
     }
@@ -50,11 +49,5 @@ class PeerIT {
           .extracting(o -> List.<Object>of(o.descriptor(), o.errno(), o.flags()))
           .containsExactlyElementsOf(expected);
     }
-  }
-
-  private static boolean isForExecsnoop(Truth.Exec exec) {
-    var blind = List.of("execveat", "fexecve", "memfd", "from a thread");
-    return blind.stream().noneMatch(exec.name()::startsWith)
-        || exec.name().equals("from a thread, not found");
   }
 }

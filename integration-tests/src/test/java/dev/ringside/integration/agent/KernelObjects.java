@@ -1,0 +1,45 @@
+package dev.ringside.integration.agent;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// BPF programs, maps and links in the kernel, as `prog 12`, `map 7`, `link 3`.
+final class KernelObjects {
+  private static final Path BPFTOOL = Path.of("/usr/sbin/bpftool");
+
+  private KernelObjects() {}
+
+  /// Those that a process holds open, from its descriptors (proc_pid_fdinfo(5)).
+  static Set<String> heldBy(long pid) throws IOException {
+    var objects = new TreeSet<String>();
+    try (var descriptors = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fdinfo"))) {
+      for (var descriptor : descriptors)
+        for (var line : Files.readAllLines(descriptor))
+          for (var kind : List.of("prog", "map", "link"))
+            if (line.startsWith(kind + "_id:"))
+              objects.add(kind + " " + line.substring(kind.length() + 4).strip());
+    }
+    return objects;
+  }
+
+  /// All that exist. Skips the test when there is no bpftool to ask.
+  static Set<String> all() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(BPFTOOL), "bpftool is not installed");
+    var objects = new TreeSet<String>();
+    for (var kind : List.of("prog", "map", "link")) {
+      var bpftool = new ProcessBuilder(BPFTOOL.toString(), "-j", kind, "show").start();
+      var said = new String(bpftool.getInputStream().readAllBytes());
+      if (bpftool.waitFor() != 0) throw new IOException("bpftool " + kind + " show: " + said);
+      for (var object : JsonParser.parseString(said).getAsJsonArray())
+        objects.add(kind + " " + object.getAsJsonObject().get("id").getAsString());
+    }
+    return objects;
+  }
+}
