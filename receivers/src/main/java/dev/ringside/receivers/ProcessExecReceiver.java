@@ -46,12 +46,13 @@ final class ProcessExecReceiver implements Receiver {
                   .attach("on_execveat_kprobe")
                   .attach("on_execve_kretprobe")
                   .attach("on_execveat_kretprobe")
-                  .note("about three times the instructions per exec that fexit takes"),
+                  .note("about 650 instructions more per exec than fexit"),
               tracepoints()
                   .note("every system call on this machine takes about 110 instructions more"),
               Way.by("raw tracepoint")
                   .attach("on_sys_exit")
-                  .note("every system call on this machine takes about 150 instructions more")));
+                  .note(
+                      "every system call on this machine takes about 150 to 200 instructions more")));
 
   private final ProcessExecOptions options;
   private final ProcessFilter filter;

@@ -1,0 +1,119 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.Text;
+import dev.ringside.semconv.EventType;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import dev.ringside.semconv.Registry;
+import dev.ringside.semconv.Spans;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What the receivers emit at the most is what the registry says of them: no attribute more, none
+/// less.
+class RegistryTest {
+  private static final Text CONTAINER = Text.of("/docker/" + "0123456789abcdef".repeat(4));
+  private static final Text CUT = new Text("/cut".getBytes(StandardCharsets.UTF_8), true);
+  private static final ObservedProcess PROCESS = new ObservedProcess(1, 2, 3, 1, 2, 0, "comm");
+
+  private final FakeProbe kernel = new FakeProbe();
+  private final RecordingTelemetry telemetry = new RecordingTelemetry();
+
+  @Test
+  void execsExitsAndTheirSpans() {
+    bindProcessExec();
+
+    for (Text text : List.of(Text.of("/bin/x"), CUT)) {
+      for (int error : new int[] {0, 2}) kernel.emit("process_execs", exec(text, error));
+      kernel.emit("process_exits", new ProcessExit(9, PROCESS, 9, Text.of("x"), CONTAINER));
+    }
+
+    assertThat(emitted(Events.PROCESS_EXEC)).isEqualTo(registered(Events.PROCESS_EXEC));
+    assertThat(emitted(Events.PROCESS_EXIT)).isEqualTo(registered(Events.PROCESS_EXIT));
+    assertThat(spanAttributes()).isEqualTo(Registry.attributes(Spans.CLI_INTERNAL).keySet());
+  }
+
+  @Test
+  void opens() {
+    bindFileOpen();
+
+    for (int error : new int[] {0, 2}) {
+      kernel.emit(
+          "file_opens",
+          new FileOpen(9, 1, PROCESS, error, 3, 0100, 0600, CUT, Text.of("x"), CONTAINER));
+    }
+
+    assertThat(emitted(Events.FILE_OPEN)).isEqualTo(registered(Events.FILE_OPEN));
+  }
+
+  @Test
+  void metrics() {
+    bindProcessExec();
+    bindFileOpen();
+    var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
+    kernel.row("exec_counts", new ProcessExecReceiver.ExecOutcome(2), 1L);
+    kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
+    kernel.row("lifetimes", new ProcessExecReceiver.LifetimeKey(9), any);
+    kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
+
+    assertThat(keys(telemetry.counter(Metrics.PROCESS_EXECS).keySet()))
+        .isEqualTo(Registry.attributes(Metrics.PROCESS_EXECS).keySet());
+    assertThat(keys(telemetry.counter(Metrics.SYSTEM_PROCESS_CREATED).keySet()))
+        .isEqualTo(Registry.attributes(Metrics.SYSTEM_PROCESS_CREATED).keySet());
+    for (var histogram : List.of(Metrics.PROCESS_LIFETIME_DURATION, Metrics.FILE_OPEN_DURATION)) {
+      var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
+      assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
+    }
+  }
+
+  private void bindProcessExec() {
+    var all = List.of("process.working_directory", "process.vpid", "process.linux.cgroup");
+    var options = new ProcessExecOptions(0, -1, "", "", true, true, true, all, 4096);
+    new ProcessExecType().create(options).bind(kernel, telemetry);
+  }
+
+  private void bindFileOpen() {
+    var type = new FileOpenType();
+    type.create(type.forLooking()).bind(kernel, telemetry);
+  }
+
+  private static ProcessExec exec(Text text, int error) {
+    return new ProcessExec(
+        5, PROCESS, error, 1, text, Text.of("/tmp"), CONTAINER, text, Text.EMPTY);
+  }
+
+  private Set<AttributeKey<?>> emitted(EventType type) {
+    var keys = new HashSet<AttributeKey<?>>();
+    telemetry.events(type).forEach(e -> keys.addAll(e.attributes().keySet()));
+    return keys;
+  }
+
+  private static Set<AttributeKey<?>> registered(EventType type) {
+    return Registry.attributes(type).keySet();
+  }
+
+  private Set<AttributeKey<?>> spanAttributes() {
+    var keys = new HashSet<AttributeKey<?>>();
+    for (var span : telemetry.spans) {
+      keys.addAll(span.attributes().keySet());
+      if (span.error() != null) keys.add(Keys.ERROR_TYPE);
+    }
+    return keys;
+  }
+
+  private static Set<AttributeKey<?>> keys(Set<Attributes> points) {
+    var keys = new HashSet<AttributeKey<?>>();
+    points.forEach(p -> keys.addAll(p.asMap().keySet()));
+    return keys;
+  }
+}
