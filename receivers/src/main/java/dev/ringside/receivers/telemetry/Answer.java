@@ -12,15 +12,26 @@ import java.util.Set;
 /// The OTLP specification ("Failures", for both transports) lists the answers after which data may
 /// be sent again; every other answer is a refusal. No answer at all is not one.
 ///
-/// @param refused whether the server does not want this data
-/// @param said what it or the system said
-record Answer(boolean refused, String said) {
+/// @param meaning what to do with the batch
+/// @param said what the server or the system said
+record Answer(Meaning meaning, String said) {
+
+  enum Meaning {
+    /// Keep the batch and try again.
+    LATER,
+
+    /// Try again, but not for ever: it may be this batch that does not pass.
+    DOUBTFUL,
+
+    /// The server does not want this batch.
+    REFUSED
+  }
+
   private static final Set<Integer> HTTP_RETRYABLE = Set.of(429, 502, 503, 504);
   private static final Set<GrpcStatusCode> GRPC_RETRYABLE =
       EnumSet.of(
           GrpcStatusCode.CANCELLED,
           GrpcStatusCode.DEADLINE_EXCEEDED,
-          GrpcStatusCode.RESOURCE_EXHAUSTED,
           GrpcStatusCode.ABORTED,
           GrpcStatusCode.OUT_OF_RANGE,
           GrpcStatusCode.UNAVAILABLE,
@@ -28,12 +39,12 @@ record Answer(boolean refused, String said) {
 
   /// @param failure of a [io.opentelemetry.sdk.common.CompletableResultCode]; may be null
   static Answer of(Throwable failure) {
-    if (failure == null) return new Answer(false, "the export failed without a reason");
+    if (failure == null) return new Answer(Meaning.LATER, "the export failed without a reason");
     // By name first: without an OTLP exporter on the class path there is no such class to ask for.
     if (failure.getClass().getName().startsWith("io.opentelemetry.exporter.internal.Failed")) {
       return Otlp.of(failure);
     }
-    return new Answer(false, describe(failure));
+    return new Answer(Meaning.LATER, describe(failure));
   }
 
   static String describe(Throwable failure) {
@@ -50,18 +61,24 @@ record Answer(boolean refused, String said) {
         var response = http.getResponse();
         int status = response.getStatusCode();
         return new Answer(
-            !HTTP_RETRYABLE.contains(status),
+            HTTP_RETRYABLE.contains(status) ? Meaning.LATER : Meaning.REFUSED,
             ("HTTP " + status + " " + response.getStatusMessage()).strip());
       }
       if (failure instanceof GrpcExportException grpc && grpc.getResponse() != null) {
         var response = grpc.getResponse();
         var status = response.getStatusCode();
         return new Answer(
-            !GRPC_RETRYABLE.contains(status),
-            ("gRPC " + status + " " + response.getStatusDescription()).strip());
+            meaning(status), ("gRPC " + status + " " + response.getStatusDescription()).strip());
       }
       var cause = ((FailedExportException) failure).getCause();
-      return new Answer(false, describe(cause == null ? failure : cause));
+      return new Answer(Meaning.LATER, describe(cause == null ? failure : cause));
+    }
+
+    /// "Exhausted" is said of a server without room, which passes, and of a message that is larger
+    /// than it takes, which does not.
+    private static Meaning meaning(GrpcStatusCode status) {
+      if (status == GrpcStatusCode.RESOURCE_EXHAUSTED) return Meaning.DOUBTFUL;
+      return GRPC_RETRYABLE.contains(status) ? Meaning.LATER : Meaning.REFUSED;
     }
   }
 }

@@ -8,32 +8,37 @@ import java.util.function.Supplier;
 /// The pooled records of one pipeline: those that are being sent, finished ones that wait behind
 /// them, and the one being filled.
 final class Batch<R extends Pooled> {
+  private final int size;
   private final Supplier<R> newSlot;
-  private final List<R> slots;
+
+  /// Made when they are first needed, so a large batch costs memory only where events come in
+  /// storms.
+  private final List<R> slots = new ArrayList<>();
+
   private List<R> sending;
   private int filled;
   private long sinceNs;
 
   Batch(int size, Supplier<R> newSlot) {
+    this.size = size;
     this.newSlot = newSlot;
-    slots = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) slots.add(newSlot.get());
   }
 
   /// The record to fill next; the same one until it is added. The batch must not be full.
   R next() {
+    if (filled == slots.size()) slots.add(newSlot.get());
     return slots.get(filled);
   }
 
   /// Whether it was the record to fill next, and is part of the batch now.
   boolean add(R record, long nowNs) {
-    if (isFull() || slots.get(filled) != record) return false;
+    if (filled == slots.size() || slots.get(filled) != record) return false;
     if (filled++ == 0) sinceNs = nowNs;
     return true;
   }
 
   boolean isFull() {
-    return filled == slots.size();
+    return filled == size;
   }
 
   boolean isEmpty() {

@@ -173,7 +173,8 @@ public final class DirectTelemetry implements AutoCloseable {
       return this;
     }
 
-    /// Records in a full batch: 512.
+    /// Records in a full batch: 512. One batch is under way at a time, so this divided by the time
+    /// an export takes is how many records per second get out. Servers bound a message's size.
     public Builder batchSize(int records) {
       export = export.batchSize(records);
       return this;

@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
 
 /// One exporter, what it still owes us of the current batch, and whether it is in trouble.
 final class Outlet<R> {
-  /// An exporter that throws may have met a broken server or a record it cannot write. Trying again
-  /// helps only in the first case.
-  private static final int THROWS_ENDURED = 3;
+  /// An exporter that throws may have met a broken server or a record it cannot write, and a server
+  /// that says it is exhausted may mean itself or this batch. Trying again helps only in the first
+  /// case of each.
+  private static final int DOUBTFUL_ATTEMPTS = 3;
 
   private static final Pattern ENDPOINT = Pattern.compile("endpoint=([^,}]+)");
 
@@ -34,7 +35,7 @@ final class Outlet<R> {
   private CompletableResultCode attempt;
   private boolean settled;
   private String lossReason;
-  private int thrown;
+  private int doubtful;
 
   Outlet(
       Object exporter,
@@ -52,7 +53,7 @@ final class Outlet<R> {
     attempt = null;
     settled = false;
     lossReason = null;
-    thrown = 0;
+    doubtful = 0;
   }
 
   boolean isSettled() {
@@ -84,9 +85,7 @@ final class Outlet<R> {
       attempt = export.apply(records);
     } catch (Exception | LinkageError e) {
       attempt = null;
-      var said = "it threw " + Answer.describe(e);
-      if (++thrown < THROWS_ENDURED) unanswered(said, records.size());
-      else lost(ExportStatistics.EXPORT_FAILED, said, records.size());
+      doubtful(ExportStatistics.EXPORT_FAILED, "it threw " + Answer.describe(e), records.size());
     }
   }
 
@@ -101,8 +100,11 @@ final class Outlet<R> {
       taken();
     } else {
       var answer = Answer.of(attempt.getFailureThrowable());
-      if (answer.refused()) lost(ExportStatistics.EXPORT_REFUSED, answer.said(), records);
-      else unanswered(answer.said(), records);
+      switch (answer.meaning()) {
+        case LATER -> unanswered(answer.said(), records);
+        case DOUBTFUL -> doubtful(ExportStatistics.EXPORT_REFUSED, answer.said(), records);
+        case REFUSED -> lost(ExportStatistics.EXPORT_REFUSED, answer.said(), records);
+      }
     }
     attempt = null;
   }
@@ -125,6 +127,11 @@ final class Outlet<R> {
     if (changesTo(Condition.UNANSWERED)) {
       tell(new ExportState.Unanswered(name, cause, records));
     }
+  }
+
+  private void doubtful(String reason, String cause, int records) {
+    if (++doubtful < DOUBTFUL_ATTEMPTS) unanswered(cause, records);
+    else lost(reason, cause, records);
   }
 
   private void lost(String reason, String cause, int records) {

@@ -2,6 +2,7 @@ package dev.ringside.receivers.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringside.receivers.telemetry.Answer.Meaning;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer).isEqualTo(new Answer(false, "HTTP " + status + " Later"));
+    assertThat(answer).isEqualTo(new Answer(Meaning.LATER, "HTTP " + status + " Later"));
   }
 
   @ParameterizedTest
@@ -28,7 +29,7 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer).isEqualTo(new Answer(true, "HTTP " + status + " No"));
+    assertThat(answer).isEqualTo(new Answer(Meaning.REFUSED, "HTTP " + status + " No"));
   }
 
   @ParameterizedTest
@@ -37,7 +38,6 @@ class AnswerTest {
       names = {
         "CANCELLED",
         "DEADLINE_EXCEEDED",
-        "RESOURCE_EXHAUSTED",
         "ABORTED",
         "OUT_OF_RANGE",
         "UNAVAILABLE",
@@ -48,7 +48,7 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer).isEqualTo(new Answer(false, "gRPC " + status + " later"));
+    assertThat(answer).isEqualTo(new Answer(Meaning.LATER, "gRPC " + status + " later"));
   }
 
   @ParameterizedTest
@@ -60,7 +60,17 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer.refused()).isTrue();
+    assertThat(answer.meaning()).isEqualTo(Meaning.REFUSED);
+  }
+
+  @Test
+  void anExhaustedServerMayMeanItselfOrThisBatch() {
+    var failure =
+        Failures.grpc(GrpcStatusCode.RESOURCE_EXHAUSTED, "received message larger than max");
+
+    var answer = of(failure);
+
+    assertThat(answer.meaning()).isEqualTo(Meaning.DOUBTFUL);
   }
 
   @Test
@@ -69,7 +79,7 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer).isEqualTo(new Answer(false, "ConnectException: Connection refused"));
+    assertThat(answer).isEqualTo(new Answer(Meaning.LATER, "ConnectException: Connection refused"));
   }
 
   @Test
@@ -78,7 +88,7 @@ class AnswerTest {
 
     var answer = of(failure);
 
-    assertThat(answer.refused()).isFalse();
+    assertThat(answer.meaning()).isEqualTo(Meaning.LATER);
   }
 
   private static Answer of(CompletableResultCode failed) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringside.semconv.Keys;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import java.time.Duration;
@@ -167,6 +168,22 @@ class ExportFailureTest {
 
     assertThat(exporter.attempts).hasSize(4);
     assertAccount(direct, 20, 10, Map.of("export_failed", 10L));
+  }
+
+  @Test
+  void givesABatchUpThatIsTooLargeForTheServer() {
+    var exporter = new ScriptedExporter();
+    for (int i = 0; i < 3; i++) {
+      exporter.script.add(
+          () -> Failures.grpc(GrpcStatusCode.RESOURCE_EXHAUSTED, "larger than max"));
+    }
+    var direct = direct(SOON, exporter);
+
+    emit(direct.receiver("r", "1"), 1, 20);
+
+    assertThat(exporter.attempts)
+        .containsExactly(pids(1, 10), pids(1, 10), pids(1, 10), pids(11, 20));
+    assertAccount(direct, 20, 10, Map.of("export_refused", 10L));
   }
 
   @Test
