@@ -57,9 +57,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   private boolean says(String receiver) {
-    return err()
-        .lines()
-        .anyMatch(l -> l.startsWith("ringside: runs ") && l.contains(" " + receiver + ":"));
+    return err().lines().anyMatch(l -> l.matches("ringside: runs +" + receiver + "(:.*)?"));
   }
 
   private void failIfEnded() {

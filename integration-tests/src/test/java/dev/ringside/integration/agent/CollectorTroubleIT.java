@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ringside.integration.otlp.RealCollector;
 import dev.ringside.integration.workload.OwnCgroup;
 import dev.ringside.integration.workload.Workload;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,8 +17,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// A Collector that is not there yet, that dies and comes back, that is none at all.
+@Execution(
+    ExecutionMode.CONCURRENT) // exporters are patient before they give up, so all of this waits
 class CollectorTroubleIT {
   private static final int PROGRAMS = 200;
 
@@ -97,7 +102,7 @@ class CollectorTroubleIT {
     while (!server.isClosed()) {
       try (var client = server.accept()) {
         client.getOutputStream().write("220 mail.example.org ESMTP\r\n".getBytes());
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         // the client hung up, or the test is over
       }
     }

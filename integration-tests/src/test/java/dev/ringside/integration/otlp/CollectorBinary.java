@@ -21,7 +21,7 @@ final class CollectorBinary {
   private CollectorBinary() {}
 
   /// Skips the test when the program would have to be built and there is no Go to build it with.
-  static Path orSkip() throws IOException, InterruptedException {
+  static synchronized Path orSkip() throws IOException, InterruptedException {
     var sources = fingerprint();
     if (Files.isExecutable(BINARY)
         && Files.exists(BUILT_FROM)

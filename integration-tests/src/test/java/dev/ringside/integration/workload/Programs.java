@@ -41,7 +41,7 @@ public final class Programs {
         "-fno-tree-loop-distribute-patterns");
   }
 
-  private static Path compiled(String name, String... options)
+  private static synchronized Path compiled(String name, String... options)
       throws IOException, InterruptedException {
     var program = Files.createDirectories(OUT).resolve(name);
     if (Files.exists(program) && Files.getLastModifiedTime(program).compareTo(newestSource()) > 0)
