@@ -64,11 +64,13 @@ public final class EnvironmentConfiguration {
         .merge(said);
   }
 
-  /// Compression where nobody names one. It costs less than it saves: without, a large body waits
-  /// for delayed acknowledgements on loopback, some 20 ms each time.
+  /// Compression of HTTP where nobody names one. It costs less than it saves: without, a large body
+  /// waits for delayed acknowledgements on loopback, some 20 ms each time. Over gRPC not every
+  /// server can read it, although the OTLP specification wants them to.
   private static Map<String, String> compression(ConfigProperties properties) {
     var key = "otel.exporter.otlp.compression";
-    return properties.getString(key) == null ? Map.of(key, "gzip") : Map.of();
+    boolean isGrpc = "grpc".equals(properties.getString("otel.exporter.otlp.protocol"));
+    return properties.getString(key) == null && !isGrpc ? Map.of(key, "gzip") : Map.of();
   }
 
   /// The protocol where nobody names one: by the port. The specification recommends http/protobuf

@@ -55,12 +55,15 @@ class EnvironmentConfigurationTest {
   }
 
   @Test
-  void compressesWhereNobodySaysOtherwise() {
+  void compressesOverHttpWhereNobodySaysOtherwise() {
+    var none = Map.of("otel.exporter.otlp.compression", "none");
+    var grpc = Map.of("otel.exporter.otlp.protocol", "grpc");
     try (var ours = EnvironmentConfiguration.read(Map.of());
-        var theirs =
-            EnvironmentConfiguration.read(Map.of("otel.exporter.otlp.compression", "none"))) {
+        var theirs = EnvironmentConfiguration.read(none);
+        var overGrpc = EnvironmentConfiguration.read(grpc)) {
       assertThat(ours.logs().getFirst()).asString().contains("compressorEncoding=gzip");
       assertThat(theirs.logs().getFirst()).asString().contains("compressorEncoding=null");
+      assertThat(overGrpc.logs().getFirst()).asString().contains("compressorEncoding=null");
     }
   }
 
