@@ -100,7 +100,10 @@ __noinline u32 read_some_arguments(u32 builder)
         else
             return 1;
         if (read <= 0) {
-            bytes->at[at & (EVENT_BYTES - 1)] = 0; /* keeps its place, empty */
+            /* Keeps its place, empty, and is the last: behind what cannot be read a secret may stand whose
+             * option it was. The others only count. */
+            bytes->at[at & (EVENT_BYTES - 1)] = 0;
+            s->limit = at + 1;
             read = 1;
             s->cut = 1;
         }

@@ -1,9 +1,11 @@
 package dev.ringside.config.export;
 
+import dev.ringside.semconv.Keys;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -46,8 +48,15 @@ public record HostResource(Path root, String version) {
             .put("service.name", "ringside")
             .put("service.version", version)
             .put("service.instance.id", UUID.randomUUID().toString())
+            .put(Keys.PROCESS_PID, ProcessHandle.current().pid())
+            .put(Keys.PROCESS_CREATION_TIME, creationTime())
             .build();
     return Resource.getDefault().merge(host(Resource.empty())).merge(service).merge(configured);
+  }
+
+  /// The JDK computes it as receivers do for the processes they see: boot second plus clock ticks.
+  private static String creationTime() {
+    return ProcessHandle.current().info().startInstant().map(Instant::toString).orElse(null);
   }
 
   /// The values that the semantic conventions know for `host.arch`.

@@ -59,6 +59,16 @@ class EnvironmentConfigurationTest {
   }
 
   @Test
+  void compressesWhereNobodySaysOtherwise() {
+    try (var ours = EnvironmentConfiguration.read(Map.of());
+        var theirs =
+            EnvironmentConfiguration.read(Map.of("otel.exporter.otlp.compression", "none"))) {
+      assertThat(ours.logs().getFirst()).asString().contains("compressorEncoding=gzip");
+      assertThat(theirs.logs().getFirst()).asString().contains("compressorEncoding=null");
+    }
+  }
+
+  @Test
   void givesIntervalsAndBatchSizes() {
     var variables =
         Map.of(

@@ -25,6 +25,7 @@ final class AttributeArray implements Attributes {
   private long[] numbers = new long[16];
   private Long[] boxes = new Long[16];
   private int size;
+  private int characters;
 
   /// @param valueLengthLimit longer strings are cut to so many chars, also those in lists
   AttributeArray(int valueLengthLimit) {
@@ -33,6 +34,12 @@ final class AttributeArray implements Attributes {
 
   void clear() {
     size = 0;
+    characters = 0;
+  }
+
+  /// Of all strings that were set since [#clear].
+  int characters() {
+    return characters;
   }
 
   <T> void put(AttributeKey<T> key, T value) {
@@ -40,8 +47,19 @@ final class AttributeArray implements Attributes {
     if (value instanceof Long number && key.getType() == AttributeType.LONG) {
       put(key, number.longValue(), null);
     } else {
-      put(key, 0, limited(value));
+      var kept = limited(value);
+      characters += charactersOf(kept);
+      put(key, 0, kept);
     }
+  }
+
+  private static int charactersOf(Object value) {
+    if (value instanceof String text) return text.length();
+    int sum = 0;
+    if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) sum += charactersOf(list.get(i));
+    }
+    return sum;
   }
 
   void put(AttributeKey<Long> key, long value) {

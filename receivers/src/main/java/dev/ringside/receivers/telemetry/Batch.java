@@ -8,6 +8,14 @@ import java.util.function.Supplier;
 /// The pooled records of one pipeline: those that are being sent, finished ones that wait behind
 /// them, and the one being filled.
 final class Batch<R extends Pooled> {
+  /// A record without its strings: numbers, times, and the names of its attributes.
+  static final int RECORD_BYTES = 500;
+
+  /// Servers over gRPC refuse messages of more than 4 MiB unless they are told otherwise, and a
+  /// character takes up to three bytes. Arguments of 16 KiB each reach this long before the number
+  /// of records does.
+  static final int MOST_BYTES = 1 << 20;
+
   private final int size;
   private final Supplier<R> newSlot;
 
@@ -17,6 +25,7 @@ final class Batch<R extends Pooled> {
 
   private List<R> sending;
   private int filled;
+  private int bytes;
   private long sinceNs;
 
   Batch(int size, Supplier<R> newSlot) {
@@ -34,11 +43,12 @@ final class Batch<R extends Pooled> {
   boolean add(R record, long nowNs) {
     if (filled == slots.size() || slots.get(filled) != record) return false;
     if (filled++ == 0) sinceNs = nowNs;
+    bytes += record.wireBytes();
     return true;
   }
 
   boolean isFull() {
-    return filled == size;
+    return filled == size || bytes >= MOST_BYTES;
   }
 
   boolean isEmpty() {
@@ -68,6 +78,8 @@ final class Batch<R extends Pooled> {
     }
     if (count < slots.size()) Collections.rotate(slots, -count);
     filled -= count;
+    bytes = 0;
+    for (int i = 0; i < filled; i++) bytes += slots.get(i).wireBytes();
     sinceNs = nowNs;
     sending = null;
   }

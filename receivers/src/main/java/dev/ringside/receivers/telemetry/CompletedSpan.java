@@ -123,6 +123,11 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
   }
 
   @Override
+  public int wireBytes() {
+    return Batch.RECORD_BYTES + attributes.characters();
+  }
+
+  @Override
   public String getName() {
     return name;
   }

@@ -96,6 +96,11 @@ final class LogRecord implements LogRecordData, EventBuilder, Pooled {
   }
 
   @Override
+  public int wireBytes() {
+    return Batch.RECORD_BYTES + attributes.characters();
+  }
+
+  @Override
   public Resource getResource() {
     return origin.resource();
   }

@@ -32,6 +32,19 @@ class DirectTelemetryTest {
   }
 
   @Test
+  void sendsABatchBeforeItGrowsTooLargeForAServer() {
+    var direct = direct(Duration.ofHours(1));
+    var telemetry = direct.receiver("process_exec", "1");
+
+    for (int pid = 1; pid <= 130; pid++) {
+      var event = telemetry.event(Events.PROCESS_EXEC).set(Keys.PROCESS_PID, pid);
+      event.set(Keys.PROCESS_COMMAND_ARGS, java.util.List.of("echo", "x".repeat(16_000))).emit();
+    }
+
+    assertThat(exporter.attempts).containsExactly(pids(1, 64), pids(65, 128));
+  }
+
+  @Test
   void keepsABatchThatIsNeitherFullNorOld() {
     var direct = direct(Duration.ofHours(1));
 
