@@ -2,6 +2,7 @@ package dev.ringside.config.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringside.config.fake.OtlpServer;
 import dev.ringside.config.tree.InvalidConfigurationException;
@@ -41,14 +42,17 @@ class EnvironmentConfigurationTest {
   @Test
   void sendsNothingByItself() throws IOException {
     try (var server = new OtlpServer()) {
-      var to =
+      var often =
           Map.of(
-              "otel.exporter.otlp.endpoint",
-              server.url(),
-              "otel.exporter.otlp.protocol",
-              "http/protobuf");
+              "otel.exporter.otlp.endpoint", server.url(),
+              "otel.exporter.otlp.protocol", "http/protobuf",
+              "otel.metric.export.interval", "20",
+              "otel.experimental.sdk.telemetry.version", "latest");
 
-      EnvironmentConfiguration.read(to).close();
+      try (var exporters = EnvironmentConfiguration.read(often)) {
+        assertThat(exporters.isEmpty()).isFalse();
+        await().during(Duration.ofMillis(300)).until(server.paths::isEmpty);
+      }
 
       assertThat(server.paths).isEmpty();
     }

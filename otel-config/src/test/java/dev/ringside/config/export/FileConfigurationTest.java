@@ -2,6 +2,7 @@ package dev.ringside.config.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringside.config.fake.OtlpServer;
 import dev.ringside.config.file.ConfigurationFile;
@@ -91,8 +92,12 @@ class FileConfigurationTest {
   @Test
   void sendsNothingByItself() throws IOException {
     try (var server = new OtlpServer()) {
+      var often = everything(server.url()).replace("interval: 5000", "interval: 20");
 
-      FileConfiguration.read(file(everything(server.url()))).close();
+      try (var exporters = FileConfiguration.read(file(often))) {
+        assertThat(exporters.isEmpty()).isFalse();
+        await().during(Duration.ofMillis(300)).until(server.paths::isEmpty);
+      }
 
       assertThat(server.paths).isEmpty();
     }
