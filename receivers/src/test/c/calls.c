@@ -98,6 +98,7 @@ static void one(void)
     else if (is("mkdir")) came(mkdir(next(), 0755));
     else if (is("bind")) path = next(), came(mount(path, next(), 0, MS_BIND, 0));
     else if (is("fork")) { if (fork()) { wait(0); while (*word) word++; } }
+    else if (is("ignore")) { while (*word) word++; }
     else if (is("forks")) for (long i = number(); i > 0; i--) { if (!fork()) _exit(0); wait(0); }
     else if (is("pid")) came(getpid());
     else if (is("parent")) came(getppid());

@@ -27,7 +27,10 @@ record Arguments(
     int last = words.size() - 1;
     for (String word : client.last()) {
       boolean holds = word.startsWith("-") ? hasFlag(word.charAt(1)) : has(word, last);
-      if (holds && last >= from && words.get(last).text().indexOf('=') < 0) hide(last, 0, ' ');
+      String text = words.get(last).text();
+      if (holds && last >= from && !text.startsWith("-") && text.indexOf('=') < 0) {
+        hide(last, 0, ' ');
+      }
     }
   }
 

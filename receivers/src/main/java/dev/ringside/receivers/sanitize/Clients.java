@@ -17,8 +17,8 @@ final class Clients {
   //   -x*   its value is openssl's: pass:SECRET, env:NAME, file:PATH
   //   &abc  short options without a value, which may be in front in the same word
   //   ?w    only when there is a word w
-  //   $w    the last word is secret when there is a word w before it (-w: an option with that
-  // letter)
+  //   $w    the last word is secret when there is a word w before it; -w is an option with that
+  // letter
   //   ~     a word may be a secret's name, and the next one is the secret
   //   /     a word may be user/password@database
   //   @     a word may be user:password@host
@@ -37,7 +37,7 @@ final class Clients {
       7z 7za 7zr 7zz rar unrar = -p! -hp!
       sshpass = -p &ve
       smbclient smbget smbcacls smbcquotas smbtree rpcclient net = -U% --user% &NkPE
-      lftp = -u, --user,
+      lftp open = -u, --user,
       curl = -u: --user: -U: --proxy-user: -x@ --proxy@ -E: --cert: -b= --oauth2-bearer &0123456#aBfgGiIjJklLMnNOpqRsSvVZ
       http https xh = -a: &fjphbvdcFS
       etcdctl influx = --user:
@@ -48,8 +48,8 @@ final class Clients {
       skopeo buildah podman = --creds: --src-creds: --dest-creds:
       xfreerdp xfreerdp3 wlfreerdp = /p:!
       ssh-keygen = -N -P
-      snmpget snmpwalk snmpset snmpbulkwalk snmptrap = -A -X
-      openssl = -pass* -passin* -passout* -password* -k+ -K+ -psk+ -hmac+
+      snmpget snmpwalk snmpset snmpbulkwalk snmptrap = -A -X -c
+      openssl = -pass* -passin* -passout* -password* -k+ -K+ -psk+ -hmac+ $passwd
       kubectl oc = ?create --from-literal=
       gh = ?secret -b --body
       aws = ?put-parameter --value
@@ -60,6 +60,9 @@ final class Clients {
       nmcli pdftk = ~
       htpasswd mosquitto_passwd = $-b
       wpa_passphrase = $wpa_passphrase
+      mkpasswd = $mkpasswd
+      chpasswd = $chpasswd
+      virsh = $secret-set-value
       rabbitmqctl = $add_user $change_password $authenticate_user
       vault cargo = $login
       ngrok = $authtoken $add-authtoken

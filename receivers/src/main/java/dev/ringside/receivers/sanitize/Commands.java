@@ -34,6 +34,10 @@ final class Commands {
       if (words.get(i).hasBlank()) continue;
       Word value = words.get(i + 1);
       if (value.isOption()) continue;
+      if (option.equals("--arg") && i + 2 < words.size()) { // jq --arg NAME VALUE
+        Word named = words.get(i + 2);
+        if (Names.isSecret(value.text())) redactions.add(named, 0, named.length());
+      }
       String name = option.substring(option.startsWith("--") ? 2 : 1);
       String text = value.text();
       int colon = Names.isUserAndPassword(name) ? text.indexOf(':') : -1;

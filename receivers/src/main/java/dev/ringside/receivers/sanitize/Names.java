@@ -86,6 +86,8 @@ final class Names {
   static boolean isSecret(String name) {
     if (name.equals("PWD") || name.equals("OLDPWD")) return false; // working directories
     if (name.endsWith("_PAT")) return true; // personal access token
+    // Vault's; but the --secret-id of others only names a secret.
+    if (name.regionMatches(true, name.length() - 9, "secret_id", 0, 9)) return true;
     if (!hasRoot(name)) return false;
     List<String> words = split(name);
     int secret = -1;

@@ -19,7 +19,7 @@ final class Tokens {
       xoxr- 10 xoxs- 10 xapp- 10 sk- 20 sk_live_ 10 sk_test_ 10 rk_live_ 10 rk_test_ 10 whsec_ 8
       npm_ 30 pypi-AgE 20 rubygems_ 30 dckr_pat_ 8 dop_v1_ 30 hf_ 30 SG. 30 shpat_ 20 hvs. 20 hvb. 20
       tskey- 10 ATATT3 30 lin_api_ 20 figd_ 8 PMAK- 20 AGE-SECRET-KEY-1 20 hooks.slack.com/services/ 5
-      discord.com/api/webhooks/ 10
+      discord.com/api/webhooks/ 10 api.telegram.org/bot 8
       """;
 
   private static final int LONGEST_TEST = 64;
@@ -81,7 +81,7 @@ final class Tokens {
 
   private static int bodyEnd(String text, int from, int to) {
     int i = from;
-    while (i < to && (isAlphanumeric(text.charAt(i)) || "_-.~+/=".indexOf(text.charAt(i)) >= 0))
+    while (i < to && (isAlphanumeric(text.charAt(i)) || "_-.~+/=:".indexOf(text.charAt(i)) >= 0))
       i++;
     return i;
   }
