@@ -3,8 +3,11 @@ package dev.ringside.config.agent;
 import dev.ringside.config.export.MetricOutlet;
 import dev.ringside.receivers.telemetry.HistogramForm;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.Aggregation;
+import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.View;
 import io.opentelemetry.sdk.metrics.export.MetricProducer;
 import io.opentelemetry.sdk.metrics.export.PeriodicMetricReader;
 import java.time.Duration;
@@ -35,6 +38,10 @@ final class MetricReaders implements AutoCloseable {
     var exporter = new WatchedMetricExporter(outlet.exporter(), say);
     providers.add(
         SdkMeterProvider.builder()
+            // What a reader measures of itself would go out under the SDK's default Resource.
+            .registerView(
+                InstrumentSelector.builder().setName("otel.sdk.*").build(),
+                View.builder().setAggregation(Aggregation.drop()).build())
             .registerMetricReader(
                 PeriodicMetricReader.builder(exporter).setInterval(outlet.interval()).build())
             .registerMetricProducer(receivers.apply(HistogramForm.of(preferred)))
