@@ -3,10 +3,6 @@ package dev.ringside.bpf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +17,6 @@ import java.util.function.Consumer;
 /// and drains the rings; tables can still be read. [#close] gives everything back. One thread calls
 /// these; tables and statistics may be read from any.
 public final class BpfObject implements Probe, AutoCloseable {
-  private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final String RODATA = ".rodata";
 
   private final String name;
@@ -30,13 +25,11 @@ public final class BpfObject implements Probe, AutoCloseable {
   private final Set<String> programs;
   private final Set<String> maps;
   private final Declarations declared = new Declarations();
-  private final List<RingReader> rings = new ArrayList<>();
   private final Object reading = new Object();
 
-  private LoadedObject loaded;
+  private volatile ObjectLoader.Loaded loaded;
   private Poller poller;
   private volatile Map<String, BpfMap> live = Map.of();
-  private volatile AttachPlan plan = new AttachPlan(List.of());
   private List<RingStatistics> lastRings = List.of();
   private List<MapStatistics> lastMaps = List.of();
   private boolean attached;
@@ -183,106 +176,14 @@ public final class BpfObject implements Probe, AutoCloseable {
   /// Without attaching, for tests that run programs by hand.
   AttachPlan load(Poller poller, boolean attach) {
     if (loaded != null) throw new IllegalStateException(name + " is loaded already");
-    var missing = Capabilities.ofThisProcess().missing();
-    if (!missing.isEmpty()) {
-      throw new BpfException(
-          "load "
-              + name
-              + ": this process has no "
-              + String.join(" and no ", missing)
-              + "; run as root, or grant them, for example with AmbientCapabilities= in a systemd unit",
-          1);
-    }
-    if (!Files.exists(KERNEL_BTF)) {
-      throw new UnsupportedKernelException(
-          "load "
-              + name
-              + ": this kernel has no type information at "
-              + KERNEL_BTF
-              + "; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed (5.10 or newer)",
-          0,
-          plan);
-    }
+    loaded = new ObjectLoader(name, image, btf, declared).load(attach);
     this.poller = poller;
-    var choice = new Choice(declared.needs);
-    while (true) {
-      try {
-        attempt(choice, attach);
-        plan = choice.plan();
-        return plan;
-      } catch (LoadedObject.Refused refused) {
-        plan = giveUp(choice, refused);
-      }
+    synchronized (reading) {
+      live = loaded.maps();
     }
-  }
-
-  private AttachPlan giveUp(Choice choice, LoadedObject.Refused refused) {
-    if (choice.giveUp(refused.what, refused.errno, refused.getMessage())) return choice.plan();
-    var reasons = new ArrayList<String>();
-    for (var step : choice.plan().steps()) {
-      if (step.holds().isEmpty() && step.need().required()) {
-        step.refusals().forEach(r -> reasons.add(step.need().name() + " by " + r));
-      }
-    }
-    if (reasons.isEmpty()) {
-      var what = refused.what.isEmpty() ? name : name + "'s " + refused.what;
-      throw new BpfException("load " + what + ": " + refused.getMessage(), refused.errno);
-    }
-    throw new UnsupportedKernelException(
-        "load " + name + ": no way left; " + String.join("; ", reasons),
-        refused.errno,
-        choice.plan());
-  }
-
-  private void attempt(Choice choice, boolean attach) throws LoadedObject.Refused {
-    var object = new LoadedObject(name, image);
-    try {
-      new ObjectSetup(object, btf).apply(declared, choice);
-      object.load();
-      var mapped = new LinkedHashMap<String, BpfMap>();
-      object
-          .maps()
-          .forEach((map, m) -> {
-            if (!choice.mapsLeftOut().contains(map)) mapped.put(map, BpfMap.of(m, map));
-          });
-      declared.rings.forEach((ring, sink) -> rings.add(reader(mapped.get(ring), sink)));
-      rings.forEach(poller::add);
-      if (attach) attachAll(object, choice);
-      loaded = object;
-      live = mapped;
-      attached = true;
-    } catch (LoadedObject.Refused | RuntimeException e) {
-      object.detach();
-      unmapRings();
-      object.close();
-      throw e;
-    }
-  }
-
-  private RingReader reader(BpfMap ring, RingReader.Sink sink) {
-    var first = btf.carriedBy(ring.name()).fields().getFirst();
-    boolean timed = first.type().equals("boottime_ns");
-    return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink);
-  }
-
-  private void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
-    var leftOut = choice.programsLeftOut();
-    var mentioned = new ArrayList<Way.Attachment>();
-    choice.ways().forEach(w -> mentioned.addAll(w.attachments()));
-    var byWay = mentioned.stream().map(Way.Attachment::program).toList();
-    for (var program : object.programs().keySet()) {
-      if (!leftOut.contains(program) && !byWay.contains(program)) {
-        object.attach(new Way.Attachment(program, Hook.declared()));
-      }
-    }
-    for (var a : mentioned) if (!(a.hook() instanceof Hook.Iterator)) object.attach(a);
-    // Last, so that what comes while an iterator runs is seen by the hooks.
-    for (var a : mentioned) {
-      if (a.hook() instanceof Hook.Iterator) {
-        object.attach(a);
-        object.runIterator();
-      }
-    }
+    loaded.rings().forEach(poller::add);
+    attached = true;
+    return loaded.plan();
   }
 
   /// Detaches from the kernel and hands the events that are still in the rings to their handlers.
@@ -290,14 +191,8 @@ public final class BpfObject implements Probe, AutoCloseable {
   public void detach() {
     if (!attached) return;
     attached = false;
-    loaded.detach();
-    poller.remove(rings);
-  }
-
-  private void unmapRings() {
-    poller.remove(rings);
-    rings.forEach(RingReader::close);
-    rings.clear();
+    loaded.object().detach();
+    poller.remove(loaded.rings());
   }
 
   @Override
@@ -308,21 +203,21 @@ public final class BpfObject implements Probe, AutoCloseable {
     lastMaps = maps();
     synchronized (reading) {
       live = Map.of();
-      rings.forEach(RingReader::close);
       loaded.close();
       loaded = null;
     }
   }
 
-  /// What [#load] found out; before that, nothing.
+  /// What [#load] found out; before that, and after [#close], nothing.
   public AttachPlan plan() {
-    return plan;
+    var now = loaded;
+    return now == null ? new AttachPlan(List.of()) : now.plan();
   }
 
   /// The account of each ring that has a handler; after [#close], the last one.
   public List<RingStatistics> rings() {
     synchronized (reading) {
-      return live.isEmpty() ? lastRings : new ObjectStatistics(live, btf).rings(rings);
+      return live.isEmpty() ? lastRings : new ObjectStatistics(live, btf).rings(loaded.rings());
     }
   }
 
@@ -335,7 +230,7 @@ public final class BpfObject implements Probe, AutoCloseable {
 
   /// The kernel's descriptor of a loaded program, for tests that run one by hand.
   int programDescriptor(String program) {
-    return dev.ringside.bpf.libbpf.Libbpf.bpf_program__fd(loaded.programs().get(program));
+    return dev.ringside.bpf.libbpf.Libbpf.bpf_program__fd(loaded.object().programs().get(program));
   }
 
   /// The kernel's map, for tests that fill one by hand.

@@ -1,0 +1,135 @@
+package dev.ringside.bpf;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Finds the ways that this kernel accepts, by loading and attaching.
+///
+/// One attempt opens the object, sets what was declared, leaves out what other ways need, loads,
+/// maps the rings and attaches. A refusal ends the attempt and gives up the way that it is about;
+/// the next attempt begins from nothing.
+record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
+  private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+  private static final int EPERM = 1;
+
+  /// An attempt that succeeded.
+  ///
+  /// @param maps those that were created, by name
+  /// @param rings mapped, and not polled yet
+  record Loaded(
+      LoadedObject object, Map<String, BpfMap> maps, List<RingReader> rings, AttachPlan plan)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      object.detach();
+      rings.forEach(RingReader::close);
+      object.close();
+    }
+  }
+
+  Loaded load(boolean attach) {
+    requireCapabilities();
+    requireTypeInformation();
+    var choice = new Choice(declared.needs);
+    while (true) {
+      try {
+        return attempt(choice, attach);
+      } catch (LoadedObject.Refused refused) {
+        giveUp(choice, refused);
+      }
+    }
+  }
+
+  private void requireCapabilities() {
+    var missing = Capabilities.ofThisProcess().missing();
+    if (missing.isEmpty()) return;
+    throw new BpfException(
+        "load %s: this process has no %s; run as root, or grant them, for example with AmbientCapabilities= in a systemd unit"
+            .formatted(name, String.join(" and no ", missing)),
+        EPERM);
+  }
+
+  private void requireTypeInformation() {
+    if (Files.exists(KERNEL_BTF)) return;
+    throw new UnsupportedKernelException(
+        "load %s: this kernel has no type information at %s; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed (5.10 or newer)"
+            .formatted(name, KERNEL_BTF),
+        0,
+        new AttachPlan(List.of()));
+  }
+
+  private Loaded attempt(Choice choice, boolean attach) throws LoadedObject.Refused {
+    var object = new LoadedObject(name, image);
+    var rings = new ArrayList<RingReader>();
+    try {
+      new ObjectSetup(object, btf).apply(declared, choice);
+      object.load();
+      var leftOut = choice.mapsLeftOut();
+      var maps = new LinkedHashMap<String, BpfMap>();
+      object
+          .maps()
+          .forEach((map, m) -> {
+            if (!leftOut.contains(map)) maps.put(map, BpfMap.of(m, map));
+          });
+      declared.rings.forEach((ring, sink) -> rings.add(reader(maps.get(ring), sink)));
+      if (attach) attachAll(object, choice);
+      return new Loaded(object, maps, rings, choice.plan());
+    } catch (LoadedObject.Refused | RuntimeException e) {
+      // What an attempt saw that is given up is seen by nobody: its counts end here, and so do its
+      // events.
+      object.detach();
+      rings.forEach(RingReader::close);
+      object.close();
+      throw e;
+    }
+  }
+
+  private RingReader reader(BpfMap ring, RingReader.Sink sink) {
+    var first = btf.carriedBy(ring.name()).fields().getFirst();
+    boolean timed = first.type().equals("boottime_ns");
+    return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink);
+  }
+
+  private static void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
+    var leftOut = choice.programsLeftOut();
+    var mentioned = new ArrayList<Way.Attachment>();
+    choice.ways().forEach(w -> mentioned.addAll(w.attachments()));
+    var byWay = mentioned.stream().map(Way.Attachment::program).toList();
+    // First what may be refused, then what must work.
+    for (var a : mentioned) if (!(a.hook() instanceof Hook.Iterator)) object.attach(a);
+    for (var program : object.programs().keySet()) {
+      if (!leftOut.contains(program) && !byWay.contains(program)) {
+        object.attach(new Way.Attachment(program, Hook.declared()));
+      }
+    }
+    // Last, so that what comes while an iterator runs is seen by the hooks.
+    for (var a : mentioned) {
+      if (a.hook() instanceof Hook.Iterator) {
+        object.attach(a);
+        object.runIterator();
+      }
+    }
+  }
+
+  private void giveUp(Choice choice, LoadedObject.Refused refused) {
+    if (choice.giveUp(refused.what, refused.errno, refused.getMessage())) return;
+    var reasons = new ArrayList<String>();
+    for (var step : choice.plan().steps()) {
+      if (step.holds().isEmpty() && step.need().required()) {
+        step.refusals().forEach(r -> reasons.add(step.need().name() + " by " + r));
+      }
+    }
+    if (reasons.isEmpty()) {
+      var what = refused.what.isEmpty() ? name : name + "'s " + refused.what;
+      throw new BpfException("load " + what + ": " + refused.getMessage(), refused.errno);
+    }
+    throw new UnsupportedKernelException(
+        "load " + name + ": no way left; " + String.join("; ", reasons),
+        refused.errno,
+        choice.plan());
+  }
+}
