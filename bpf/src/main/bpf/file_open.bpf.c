@@ -12,6 +12,7 @@
 #include "cgroup.bpf.h"
 #include "start.bpf.h"
 #include "open_call.bpf.h"
+#include "path_prefix.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -34,26 +35,11 @@ struct open_outcome {
     u32 error;
 };
 
-#define PREFIX_BYTES 256
-
 const volatile u32 only_failed;
 const volatile u64 min_duration_ns;
-const volatile char only_path_prefix[PREFIX_BYTES];
-const volatile u32 only_path_prefix_length;
 
 RING(file_opens, struct file_open, 4 * 1024 * 1024);
 HISTOGRAM(open_durations, struct open_outcome, 256);
-
-/* The path is the first of the texts. */
-static __always_inline bool has_prefix(const struct file_open *e)
-{
-    if (e->path.length < only_path_prefix_length)
-        return false;
-    for (u32 i = 0; i < PREFIX_BYTES && i < only_path_prefix_length; i++)
-        if (e->texts[i] != only_path_prefix[i])
-            return false;
-    return true;
-}
 
 static __always_inline int opened(boottime_ns started, const struct open_call *call, s64 result)
 {
@@ -72,7 +58,7 @@ static __always_inline int opened(boottime_ns started, const struct open_call *c
         if (!e)
             return 0;
         at = text_ends(&e->path, at, put_requested_path(0, at, task, call->directory, call->name, false));
-        if (only_path_prefix_length && !has_prefix(e))
+        if (only_path_prefix_length && !has_only_prefix(e->texts, e->path.length)) /* the path is the first text */
             return 0;
     }
 
