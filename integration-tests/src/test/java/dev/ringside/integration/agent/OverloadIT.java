@@ -66,7 +66,8 @@ class OverloadIT {
         var agent =
             AgentProcess.start(
                 directory,
-                Map.of(),
+                // The Collector is slow, but not so slow that the exporter sends everything again.
+                Map.of("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"),
                 "run",
                 "--receivers=process_exec",
                 "--otlp=" + gate.endpoint(),
