@@ -43,7 +43,9 @@ static __always_inline u32 histogram_bucket(u64 ns)
     u64 at = 0;
 #pragma unroll
     for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2) {
-        s64 below = (s64)(histogram_bounds[(at + step - 1) & (HISTOGRAM_BUCKETS - 1)] - ns) >> 63;
+        u64 middle = at + step - 1;
+        asm volatile("" : "+r"(middle)); /* the compiler knows that it is small; older verifiers do not */
+        s64 below = (s64)(histogram_bounds[middle & (HISTOGRAM_BUCKETS - 1)] - ns) >> 63;
         asm volatile("" : "+r"(below));
         at += step & below;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The agent, running. What it writes goes to files in a directory.
 final class AgentProcess implements AutoCloseable {
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
   private final Process process;
@@ -48,12 +49,15 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /// Returns when `receivers` are attached; fails when the agent ends before.
-  AgentProcess awaitRunning(String... receivers) {
+  void awaitRunning(String... receivers) {
+    awaitRunning(STARTS_WITHIN, receivers);
+  }
+
+  void awaitRunning(Duration atMost, String... receivers) {
     await("the agent to run " + List.of(receivers))
-        .atMost(Duration.ofSeconds(60))
+        .atMost(atMost)
         .failFast(() -> failIfEnded())
         .until(() -> List.of(receivers).stream().allMatch(this::says));
-    return this;
   }
 
   private boolean says(String receiver) {

@@ -34,6 +34,11 @@ public final class OwnCgroup implements AutoCloseable {
     return new OwnCgroup(hierarchy, Files.createDirectory(hierarchy.resolve(name)));
   }
 
+  /// A cgroup in this one, to be closed before it.
+  public OwnCgroup below(String name) throws IOException {
+    return new OwnCgroup(hierarchy, Files.createDirectory(directory.resolve(name)));
+  }
+
   /// proc_pid_mountinfo(5): the mount point is the fifth field, the type follows a lone hyphen.
   private static Path mountOfCgroup2() throws IOException {
     for (var line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
