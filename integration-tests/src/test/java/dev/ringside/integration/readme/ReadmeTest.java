@@ -24,12 +24,6 @@ class ReadmeTest {
   }
 
   @Test
-  void showsTheCollectorsFileThatATestRuns() throws Exception {
-    assertThat(readme)
-        .contains(Files.readString(HOUSE.resolve("integration-tests/collector/sidecar.yaml")));
-  }
-
-  @Test
   void showsTheConfigurationFileThatIsInTheHouse() throws Exception {
     assertThat(readme).contains(Files.readString(HOUSE.resolve("otel-config/ringside.yaml")));
   }
