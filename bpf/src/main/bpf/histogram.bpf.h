@@ -35,21 +35,27 @@ static const struct histogram histogram_new;
              __type(value, struct histogram); } name SEC(".maps");                                            \
     u64 name##_lost /* durations for which the map had no room */
 
+/* An index that the verifier sees to be in bounds. The compiler knows the bits of `at` and would drop the mask;
+ * 5.10 does not follow how they came about. The empty asm makes the compiler forget. */
+static __always_inline u64 histogram_index(u64 at)
+{
+    asm volatile("" : "+r"(at));
+    return at & (HISTOGRAM_BUCKETS - 1);
+}
+
 /* The first bucket whose bound is not below ns: nine halvings. They are arithmetic on the difference's sign
  * and not branches, which would cost the verifier two to the ninth paths; so both sides stay below 2^63
  * (292 years). The empty asm keeps the compiler from finding the branch again. */
-static __always_inline u32 histogram_bucket(u64 ns)
+static __always_inline u64 histogram_bucket(u64 ns)
 {
     u64 at = 0;
 #pragma unroll
     for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2) {
-        u64 middle = at + step - 1;
-        asm volatile("" : "+r"(middle)); /* the compiler knows that it is small; older verifiers do not */
-        s64 below = (s64)(histogram_bounds[middle & (HISTOGRAM_BUCKETS - 1)] - ns) >> 63;
+        s64 below = (s64)(histogram_bounds[histogram_index(at + step - 1)] - ns) >> 63;
         asm volatile("" : "+r"(below));
         at += step & below;
     }
-    return at & (HISTOGRAM_BUCKETS - 1);
+    return histogram_index(at);
 }
 
 static __always_inline void histogram_record(void *map, u64 *lost, const void *key, u64 ns)
