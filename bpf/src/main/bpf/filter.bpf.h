@@ -54,7 +54,7 @@ static __always_inline bool is_observed(void)
     if (!is_observed_but_for_command())
         return false;
     if (only_command[0]) {
-        char command[TASK_COMM_LEN] __attribute__((aligned(8)));
+        char command[TASK_COMM_LEN] __attribute__((aligned(8))) = {}; /* not all kernels clear what is behind the name */
         bpf_get_current_comm(command, sizeof(command));
         return is_only_command(command);
     }
