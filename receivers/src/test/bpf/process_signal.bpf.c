@@ -28,14 +28,12 @@ int BPF_PROG(on_signal, int signal, void *info, struct task_struct *target)
         return 0;
     struct signal_key key = {signal};
     count(&signal_counts, &signal_counts_lost, &key);
-
-    struct process_signal *e = events ? RESERVE(process_signals) : 0;
-    if (!e)
+    if (!events)
         return 0;
-    e->time = bpf_ktime_get_boot_ns();
-    fill_process(&e->process, current_task());
-    e->signal = signal;
-    e->target_pid = READ(target, tgid);
-    SUBMIT(process_signals, e);
+
+    struct process_signal e = {.time = bpf_ktime_get_boot_ns(), .signal = signal};
+    fill_process(&e.process, current_task());
+    e.target_pid = READ(target, tgid);
+    OUTPUT(process_signals, &e, sizeof(e));
     return 0;
 }
