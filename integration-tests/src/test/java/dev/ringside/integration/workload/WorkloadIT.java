@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkloadIT {
   private static final Pattern CALL = Pattern.compile("^(\\d+) (\\w+)\\(.*\\) += (-?\\d+).*");
 
+  private static final Pattern SUPERSEDED =
+      Pattern.compile("(\\d+) +\\+\\+\\+ superseded by execve in pid (\\d+) \\+\\+\\+");
+
   private static final Pattern BEGUN =
       Pattern.compile("(.*)<(?:unfinished|pid changed to (\\d+)) \\.\\.\\.>$");
 
@@ -92,6 +95,13 @@ class WorkloadIT {
       var begun = BEGUN.matcher(line);
       if (begun.matches()) {
         unfinished.put(begun.group(2) == null ? pid : begun.group(2), begun.group(1));
+        continue;
+      }
+      // Where strace did not see the new id coming, it says afterwards whose call goes on.
+      var superseded = SUPERSEDED.matcher(line);
+      if (superseded.matches()) {
+        var call = unfinished.remove(superseded.group(2));
+        if (call != null) unfinished.put(superseded.group(1), call);
         continue;
       }
       var resumed = line.indexOf("resumed>");
