@@ -18,7 +18,8 @@ final class ErrnoNames {
           Map.entry(21, "EISDIR"),
           Map.entry(22, "EINVAL"),
           Map.entry(36, "ENAMETOOLONG"),
-          Map.entry(40, "ELOOP"));
+          Map.entry(40, "ELOOP"),
+          Map.entry(95, "EOPNOTSUPP")); // O_TMPFILE, where the file system has none
 
   private ErrnoNames() {}
 

@@ -1,19 +1,17 @@
 package dev.ringside.integration.otlp;
 
+import static dev.ringside.integration.otlp.Messages.SPAN;
+import static dev.ringside.integration.otlp.Messages.TRACE;
+import static dev.ringside.integration.otlp.Messages.id;
+import static dev.ringside.integration.otlp.Messages.logs;
+import static dev.ringside.integration.otlp.Messages.resource;
+import static dev.ringside.integration.otlp.Messages.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
-import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.logs.v1.LogRecord;
-import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
@@ -22,7 +20,6 @@ import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.metrics.v1.Sum;
-import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -33,16 +30,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RealCollectorIT {
-  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
-  private static final String SPAN = "00f067aa0ba902b7";
-
   @TempDir Path directory;
 
   @Test
@@ -212,47 +205,7 @@ class RealCollectorIT {
     }
   }
 
-  private static ExportLogsServiceRequest logs(String name) {
-    var list =
-        io.opentelemetry.proto.common.v1.ArrayValue.newBuilder()
-            .addValues(AnyValue.newBuilder().setStringValue("a"))
-            .addValues(AnyValue.newBuilder().setStringValue("é"));
-    var log =
-        LogRecord.newBuilder()
-            .setEventName(name)
-            .setSeverityNumberValue(9)
-            .setTimeUnixNano(1_700_000_000_000_000_001L)
-            .setObservedTimeUnixNano(1_700_000_000_000_000_002L)
-            .setTraceId(id(TRACE))
-            .setSpanId(id(SPAN))
-            .addAttributes(attribute("process.pid", AnyValue.newBuilder().setIntValue(7)))
-            .addAttributes(attribute("list", AnyValue.newBuilder().setArrayValue(list)));
-    return ExportLogsServiceRequest.newBuilder()
-        .addResourceLogs(
-            ResourceLogs.newBuilder()
-                .setResource(resource())
-                .addScopeLogs(ScopeLogs.newBuilder().setScope(scope()).addLogRecords(log)))
-        .build();
-  }
-
   private static Origin origin() {
     return new Origin(Map.of("host.name", "here"), "", "it", "1", "");
-  }
-
-  private static Resource.Builder resource() {
-    return Resource.newBuilder()
-        .addAttributes(attribute("host.name", AnyValue.newBuilder().setStringValue("here")));
-  }
-
-  private static InstrumentationScope.Builder scope() {
-    return InstrumentationScope.newBuilder().setName("it").setVersion("1");
-  }
-
-  private static KeyValue attribute(String key, AnyValue.Builder value) {
-    return KeyValue.newBuilder().setKey(key).setValue(value).build();
-  }
-
-  private static ByteString id(String hex) {
-    return ByteString.copyFrom(HexFormat.of().parseHex(hex));
   }
 }

@@ -127,7 +127,8 @@ class WorkloadIT {
             "EISDIR:21",
             "EINVAL:22",
             "ENAMETOOLONG:36",
-            "ELOOP:40");
+            "ELOOP:40",
+            "EOPNOTSUPP:95");
     for (var name : names) {
       var parts = name.split(":");
       if (line.contains("= -1 " + parts[0] + " ")) return Integer.parseInt(parts[1]);
