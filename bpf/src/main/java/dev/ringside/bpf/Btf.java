@@ -177,20 +177,32 @@ final class Btf {
   }
 
   private int skipQualifiers(int id) {
-    return switch (kind(id)) {
-      case VOLATILE, CONST, RESTRICT, TYPE_TAG -> skipQualifiers((int) u32(at(id) + 8));
-      default -> id;
-    };
+    return skip(id, false);
   }
 
   private int underneath(int id) {
-    return switch (kind(id)) {
-      case TYPEDEF, VOLATILE, CONST, RESTRICT, TYPE_TAG -> underneath((int) u32(at(id) + 8));
-      default -> id;
-    };
+    return skip(id, true);
+  }
+
+  private int skip(int id, boolean typedefs) {
+    for (int steps = 0; steps < types.size(); steps++) {
+      switch (kind(id)) {
+        case VOLATILE, CONST, RESTRICT, TYPE_TAG -> id = (int) u32(at(id) + 8);
+        case TYPEDEF -> {
+          if (!typedefs) return id;
+          id = (int) u32(at(id) + 8);
+        }
+        default -> {
+          return id;
+        }
+      }
+    }
+    throw broken("type " + id + " stands for itself");
   }
 
   private long at(int id) {
+    if (id < 0 || id >= types.size())
+      throw broken("no type " + id + " among " + types.size() + " types");
     return types.get(id);
   }
 
@@ -207,11 +219,21 @@ final class Btf {
   }
 
   private String string(long offset) {
-    return raw.getString(strings + offset);
+    try {
+      return raw.getString(strings + offset);
+    } catch (IndexOutOfBoundsException e) {
+      throw broken("no name at " + offset);
+    }
   }
 
   private long u32(long offset) {
+    if (offset > raw.byteSize() - 4) throw broken("it ends before byte " + (offset + 4));
     return Integer.toUnsignedLong(raw.get(JAVA_INT_UNALIGNED, offset));
+  }
+
+  private static BpfException broken(String how) {
+    return new BpfException(
+        "the object's type information (BTF) is broken: " + how + "; compile it again", 0);
   }
 
   private long length(long at) {

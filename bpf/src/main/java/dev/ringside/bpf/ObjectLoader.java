@@ -91,7 +91,8 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
   private RingReader reader(BpfMap ring, RingReader.Sink sink) {
     var first = btf.carriedBy(ring.name()).fields().getFirst();
     boolean timed = first.type().equals("boottime_ns");
-    return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink);
+    var memory = RingMemory.map(ring.name(), ring.descriptor(), ring.maxEntries());
+    return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink, memory);
   }
 
   private static void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {

@@ -3,7 +3,6 @@ package dev.ringside.bpf;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
@@ -27,10 +26,6 @@ final class RingReader implements AutoCloseable {
 
   static final long NOTHING = Long.MAX_VALUE;
 
-  private static final int PROT_READ = 1;
-  private static final int PROT_WRITE = 2;
-  private static final int MAP_SHARED = 1;
-
   /// Takes one event: `length` bytes at `base` of the mapped memory, which is only valid during the
   /// call.
   interface Sink {
@@ -42,6 +37,7 @@ final class RingReader implements AutoCloseable {
   private final long size;
   private final long page;
   private final Sink sink;
+  private final RingMemory memory;
   private final MemorySegment consumer;
   private final MemorySegment producer;
   private volatile long handled;
@@ -53,30 +49,18 @@ final class RingReader implements AutoCloseable {
   private boolean mapped = true;
 
   /// @param timed whether the ring's struct begins with a `boottime_ns`
-  RingReader(String name, int descriptor, long size, boolean timed, Sink sink) {
+  /// @param memory unmapped by [#close]
+  RingReader(String name, int descriptor, long size, boolean timed, Sink sink, RingMemory memory) {
     this.name = name;
     this.descriptor = descriptor;
     this.size = size;
     this.timed = timed;
     this.sink = sink;
-    page = Libbpf.getpagesize();
-    consumer = map(page, PROT_READ | PROT_WRITE, 0);
-    producer = map(page + 2 * size, PROT_READ, page);
+    this.memory = memory;
+    page = memory.page();
+    consumer = memory.consumer();
+    producer = memory.producer();
     position = (long) POSITION.getAcquire(consumer, 0L);
-  }
-
-  private MemorySegment map(long bytes, int protection, long offset) {
-    return Native.pointer(
-            "map ring " + name,
-            Libbpf.mmap$address(),
-            Libbpf.mmap$descriptor(),
-            MemorySegment.NULL,
-            bytes,
-            protection,
-            MAP_SHARED,
-            descriptor,
-            offset)
-        .reinterpret(bytes);
   }
 
   /// Notes how far the ring is filled now: [#isBehindMark] is about the events up to here.
@@ -108,7 +92,7 @@ final class RingReader implements AutoCloseable {
       if ((header & DISCARDED) == 0) {
         return timed ? producer.get(JAVA_LONG, at + HEADER_BYTES) : Long.MIN_VALUE;
       }
-      release(header & ~(BUSY | DISCARDED));
+      release(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
     }
     return NOTHING;
   }
@@ -120,14 +104,23 @@ final class RingReader implements AutoCloseable {
   void take(Consumer<Throwable> onFailure) {
     long at = page + (position & size - 1);
     long length = (int) HEADER.get(producer, at);
+    long most = end - position - HEADER_BYTES;
     try {
+      if (length > most) throw broken(length, most);
       sink.event(producer, at + HEADER_BYTES, length);
       handled++;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       failed++;
       onFailure.accept(e);
     }
-    release(length);
+    release(Math.min(length, most));
+  }
+
+  /// Nobody knows where the next event begins, so all up to the end that was seen is given up.
+  private IllegalStateException broken(long length, long most) {
+    return new IllegalStateException(
+        "ring %s: an event of %d bytes at position %d, where only %d were written; they are skipped"
+            .formatted(name, length, position, most));
   }
 
   private void release(long length) {
@@ -166,7 +159,6 @@ final class RingReader implements AutoCloseable {
   public synchronized void close() {
     if (!mapped) return;
     mapped = false;
-    Libbpf.munmap(consumer, page);
-    Libbpf.munmap(producer, page + 2 * size);
+    memory.unmap();
   }
 }

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
 import dev.ringside.bpf.libbpf.bpf_test_run_opts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,18 @@ final class TestObjects {
 
   static BpfObject open(String name) {
     return BpfObject.open(name, TestObjects.class.getClassLoader());
+  }
+
+  /// The bytes of an object.
+  static byte[] image(String name) {
+    var architecture =
+        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
+    try (var in =
+        TestObjects.class.getResourceAsStream("/bpf/" + architecture + "/" + name + ".bpf.o")) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Runs a loaded program once, as the kernel would, on this thread.

@@ -59,8 +59,12 @@ public record Cgroup(long id, int level) {
   /// @param level how far below the hierarchy's root the mount begins
   private record Mount(String type, Path point, int level) {
     static Mount parse(String line) {
-      String[] fields = line.substring(0, line.indexOf(" - ")).split(" ");
-      String type = line.substring(line.indexOf(" - ") + 3).split(" ")[0];
+      int dash = line.indexOf(" - ");
+      String[] fields = line.substring(0, Math.max(dash, 0)).split(" ");
+      if (fields.length < 6)
+        throw new IllegalArgumentException(
+            "cannot find the cgroup hierarchy: /proc/self/mountinfo has the line '" + line + "'");
+      String type = line.substring(dash + 3).split(" ", 2)[0];
       Path root = Path.of(unescape(fields[3]));
       return new Mount(type, Path.of(unescape(fields[4])), root.getNameCount());
     }
@@ -73,11 +77,20 @@ public record Cgroup(long id, int level) {
     private static String unescape(String field) {
       var plain = new StringBuilder();
       for (int i = 0; i < field.length(); i++) {
-        boolean escaped = field.charAt(i) == '\\' && i + 3 < field.length();
+        boolean escaped = field.charAt(i) == '\\' && isOctal(field, i + 1);
         plain.append(escaped ? (char) Integer.parseInt(field, i + 1, i + 4, 8) : field.charAt(i));
         if (escaped) i += 3;
       }
       return plain.toString();
+    }
+
+    private static boolean isOctal(String field, int from) {
+      if (from + 3 > field.length()) return false;
+      for (int i = from; i < from + 3; i++)
+        if (field.charAt(i) < '0' || field.charAt(i) > '7') return false;
+      return field.charAt(from) != '0'
+          || field.charAt(from + 1) != '0'
+          || field.charAt(from + 2) != '0';
     }
   }
 }

@@ -34,7 +34,7 @@ final class Tokens {
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
-      boolean boundary = i == 0 || !isAlphanumeric(text.charAt(i - 1));
+      boolean boundary = i == 0 || !isAlphanumeric(text.charAt(i - 1)) || isBehindByte(text, i);
       int secret = boundary && c < 128 ? secretFrom(text, i, word.cut()) : -1;
       if (secret < 0) {
         i++;
@@ -44,6 +44,11 @@ final class Tokens {
         i = end;
       }
     }
+  }
+
+  /// Whether what stands before `i` is `\xHH`, as a byte is shown that is no character.
+  private static boolean isBehindByte(String text, int i) {
+    return i >= 4 && text.charAt(i - 4) == '\\' && text.charAt(i - 3) == 'x';
   }
 
   /// Where the secret begins, if a token does at `i`; else -1. Looks at a bounded number of

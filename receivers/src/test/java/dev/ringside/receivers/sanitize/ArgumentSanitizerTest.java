@@ -175,6 +175,12 @@ class ArgumentSanitizerTest {
   }
 
   @Test
+  void knowsATokenBehindAByteThatIsNoCharacter() {
+    assertThat(sanitize(List.of("x", "\\xffghp_0123456789ABCDEFGHIJabcdefghij012345")))
+        .containsExactly("x", "\\xffghp_[REDACTED]");
+  }
+
+  @Test
   void takesAWholeJsonWebToken() {
     String token =
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P";

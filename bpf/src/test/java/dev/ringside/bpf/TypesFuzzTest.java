@@ -1,0 +1,40 @@
+package dev.ringside.bpf;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// Any bytes as type information, and any text as what libbpf says: an answer or an error that says
+/// so, in bounded time.
+class TypesFuzzTest {
+  @FuzzTest
+  void readsTypeInformation(byte[] bytes) {
+    try (var arena = Arena.ofConfined()) {
+      // As the loader gives it: memory of its own, aligned.
+      var raw = arena.allocate(Math.max(1, bytes.length), 8);
+      MemorySegment.copy(MemorySegment.ofArray(bytes), 0, raw, 0, bytes.length);
+      var btf = new Btf(raw.asSlice(0, bytes.length));
+      btf.rings();
+      btf.globals(".rodata");
+      for (var ring : btf.rings()) {
+        for (var field : btf.carriedBy(ring).fields()) {
+          if (field.kind() == Btf.STRUCT) btf.struct(field.id());
+        }
+      }
+      btf.keyOf("m");
+    } catch (BpfException | IllegalArgumentException e) {
+      // says what is wrong with it
+    }
+  }
+
+  @FuzzTest
+  void readsWhatLibbpfSays(byte[] bytes) {
+    var lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\n");
+    var log = new LibbpfLog(List.of(lines));
+
+    log.culprit();
+    log.verdict();
+  }
+}
