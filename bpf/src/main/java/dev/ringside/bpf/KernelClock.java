@@ -31,6 +31,7 @@ public final class KernelClock {
   private record Offset(long atBootNs, long wallMinusBootNs, long bootSecond) {}
 
   private KernelClock() {
+    Native.libbpfVersion();
     offset = measure();
   }
 
@@ -56,6 +57,7 @@ public final class KernelClock {
 
   /// Nanoseconds of CLOCK_BOOTTIME now.
   public static long bootTimeNs() {
+    Native.libbpfVersion();
     try (var arena = Arena.ofConfined()) {
       return read(CLOCK_BOOTTIME, arena.allocate(16));
     }

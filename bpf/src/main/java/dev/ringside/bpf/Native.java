@@ -26,8 +26,10 @@ final class Native {
 
   private Native() {}
 
-  /// Fails with advice when libbpf is not there or too old.
+  /// Fails with advice when libbpf is not there or too old. To be called before anything else of
+  /// the bindings.
   static String libbpfVersion() {
+    BundledLibraries.load();
     try {
       int major = Libbpf.libbpf_major_version();
       if (major < LIBBPF_MAJOR) {
