@@ -6,7 +6,10 @@
 
 #define ARGS_BYTES 16384
 #define PAGE 4096
-#define POINTERS_PER_CALL 64
+/* The verifier follows each turn of a loop. So there are loops of loops, each in a function of its own, and each
+ * is verified once. */
+#define POINTERS_PER_CALL 16
+#define CALLS 128
 #define VARIABLE_BYTES 512
 #define VARIABLES_PER_CALL 32
 
@@ -117,7 +120,16 @@ __noinline u32 read_some_arguments(u32 builder)
     return 0;
 }
 
-/* All are counted, up to some 130 000 (more than execve takes by default); `limit` bytes of them are put. */
+__noinline u32 read_more_arguments(u32 builder)
+{
+    u32 ended = 0;
+#pragma nounroll
+    for (int i = 0; i < CALLS && !ended; i++)
+        ended = read_some_arguments(builder);
+    return ended;
+}
+
+/* All are counted, up to some 260 000 (more than execve takes by default); `limit` bytes of them are put. */
 static __always_inline u64 put_arguments_of_caller(u32 builder, u64 at, u64 vector, u32 limit, u32 *count)
 {
     struct strings *s = bpf_map_lookup_elem(&strings_in_reading, &builder);
@@ -131,8 +143,8 @@ static __always_inline u64 put_arguments_of_caller(u32 builder, u64 at, u64 vect
     s->cut = 0;
     u32 ended = 0;
 #pragma nounroll
-    for (int i = 0; i < 2048 && !ended; i++)
-        ended = read_some_arguments(builder);
+    for (int i = 0; i < CALLS && !ended; i++)
+        ended = read_more_arguments(builder);
     *count = s->count;
     at = s->at;
     return s->cut || !ended ? at | CUT : at;

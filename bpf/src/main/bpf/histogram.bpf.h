@@ -13,7 +13,8 @@
  * Per CPU and without atomic operations. sum, count, min and max are exact. */
 #include "types.bpf.h"
 
-#define HISTOGRAM_BUCKETS 512
+#define HISTOGRAM_BITS 9
+#define HISTOGRAM_BUCKETS (1 << HISTOGRAM_BITS)
 
 struct histogram {
     u64 count;
@@ -45,15 +46,18 @@ static __always_inline u64 histogram_index(u64 at)
 
 /* The first bucket whose bound is not below ns: nine halvings. They are arithmetic on the difference's sign
  * and not branches, which would cost the verifier two to the ninth paths; so both sides stay below 2^63
- * (292 years). The empty asm keeps the compiler from finding the branch again. */
+ * (292 years). The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and since 6.19
+ * (and in kernels that took it over) the verifier follows each of these two by itself, which is branches again.
+ * The empty asm keeps the compiler from finding the branch. */
 static __always_inline u64 histogram_bucket(u64 ns)
 {
     u64 at = 0;
 #pragma unroll
-    for (u32 step = HISTOGRAM_BUCKETS / 2; step; step /= 2) {
-        s64 below = (s64)(histogram_bounds[histogram_index(at + step - 1)] - ns) >> 63;
+    for (u32 bit = HISTOGRAM_BITS; bit; bit--) {
+        u64 step = 1ull << (bit - 1);
+        u64 below = (histogram_bounds[histogram_index(at + step - 1)] - ns) >> 63;
         asm volatile("" : "+r"(below));
-        at += step & below;
+        at += below << (bit - 1);
     }
     return histogram_index(at);
 }

@@ -2449,6 +2449,68 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_obj_get_info_by_fd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_INT,
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_obj_get_info_by_fd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
+     * }
+     */
+    public static FunctionDescriptor bpf_obj_get_info_by_fd$descriptor() {
+        return bpf_obj_get_info_by_fd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
+     * }
+     */
+    public static MethodHandle bpf_obj_get_info_by_fd$handle() {
+        return bpf_obj_get_info_by_fd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
+     * }
+     */
+    public static MemorySegment bpf_obj_get_info_by_fd$address() {
+        return bpf_obj_get_info_by_fd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
+     * }
+     */
+    public static int bpf_obj_get_info_by_fd(int bpf_fd, MemorySegment info, MemorySegment info_len) {
+        var mh$ = bpf_obj_get_info_by_fd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_obj_get_info_by_fd", bpf_fd, info, info_len);
+            }
+            return (int)mh$.invokeExact(bpf_fd, info, info_len);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_prog_test_run_opts {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_INT,

@@ -1,7 +1,5 @@
 package dev.ringside.bpf;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +11,17 @@ import java.util.function.Consumer;
 ///
 /// Opening and binding ([Probe]) need no privileges. [#load] tries the ways of each need in their
 /// order: it loads and attaches, and on a refusal closes everything and begins anew with the next
-/// way, so what holds in the end was never mixed with what failed. [#detach] stops the kernel side
-/// and drains the rings; tables can still be read. [#close] gives everything back. One thread calls
-/// these; tables and statistics may be read from any.
+/// way, so what holds in the end was never mixed with what failed. What can be refused is tried
+/// with a small program before ([Trial]). [#detach] stops the kernel side and drains the rings;
+/// tables can still be read. [#close] gives everything back. One thread calls these; tables and
+/// statistics may be read from any.
 public final class BpfObject implements Probe, AutoCloseable {
   private static final String RODATA = ".rodata";
 
   private final String name;
   private final byte[] image;
   private final Btf btf;
-  private final Set<String> programs;
+  private final Map<String, String> sections;
   private final Set<String> maps;
   private final Declarations declared = new Declarations();
   private final Object reading = new Object();
@@ -40,7 +39,7 @@ public final class BpfObject implements Probe, AutoCloseable {
     Native.libbpfVersion();
     try (var opened = new LoadedObject(name, image)) {
       btf = opened.btf(Arena.ofAuto());
-      programs = Set.copyOf(opened.programs().keySet());
+      sections = opened.sections();
       maps = Set.copyOf(opened.maps().keySet());
     }
     if (btf.global(RODATA, "histogram_bounds").isPresent()) setHistogramBounds();
@@ -48,18 +47,7 @@ public final class BpfObject implements Probe, AutoCloseable {
 
   /// Opens the object `bpf/<architecture>/<name>.bpf.o` on the class path.
   public static BpfObject open(String name, ClassLoader loader) {
-    var architecture =
-        System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch");
-    var resource = "bpf/" + architecture + "/" + name + ".bpf.o";
-    try (var in = loader.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new BpfException(
-            "open BPF object " + name + ": no resource " + resource + " on the class path", 0);
-      }
-      return new BpfObject(name, in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException("read " + resource, e);
-    }
+    return new BpfObject(name, ObjectImage.read(name, loader));
   }
 
   @Override
@@ -115,9 +103,13 @@ public final class BpfObject implements Probe, AutoCloseable {
       way.maps().forEach(this::requireMap);
       way.constants().keySet().forEach(this::constant);
       for (var a : way.attachments()) {
-        if (!programs.contains(a.program())) {
+        if (!sections.containsKey(a.program())) {
           throw new IllegalArgumentException(
-              name + ": no program " + a.program() + " in the object; it has " + sorted(programs));
+              name
+                  + ": no program "
+                  + a.program()
+                  + " in the object; it has "
+                  + sorted(sections.keySet()));
         }
       }
     }
@@ -176,7 +168,7 @@ public final class BpfObject implements Probe, AutoCloseable {
   /// Without attaching, for tests that run programs by hand.
   AttachPlan load(Poller poller, boolean attach) {
     if (loaded != null) throw new IllegalStateException(name + " is loaded already");
-    loaded = new ObjectLoader(name, image, btf, declared).load(attach);
+    loaded = new ObjectLoader(name, image, btf, declared, new Trial(sections)).load(attach);
     this.poller = poller;
     synchronized (reading) {
       live = loaded.maps();
@@ -231,6 +223,11 @@ public final class BpfObject implements Probe, AutoCloseable {
   /// The kernel's descriptor of a loaded program, for tests that run one by hand.
   int programDescriptor(String program) {
     return dev.ringside.bpf.libbpf.Libbpf.bpf_program__fd(loaded.object().programs().get(program));
+  }
+
+  /// How often it was loaded until it held, for tests.
+  int attempts() {
+    return loaded.attempts();
   }
 
   /// The kernel's map, for tests that fill one by hand.

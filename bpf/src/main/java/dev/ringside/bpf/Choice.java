@@ -15,6 +15,7 @@ final class Choice {
     private final Need need;
     private final List<AttachPlan.Refusal> refusals = new ArrayList<>();
     private int at;
+    private int tried = -1;
 
     private Candidate(Need need) {
       this.need = need;
@@ -32,6 +33,17 @@ final class Choice {
   /// The ways that are tried now.
   List<Way> ways() {
     return candidates.stream().flatMap(c -> c.way().stream()).toList();
+  }
+
+  /// A way that is tried now and was not returned here before. Never the last one of a need: if
+  /// that is refused too, nothing is left to be saved.
+  Optional<Way> nextUntried() {
+    for (var c : candidates) {
+      if (c.tried == c.at || c.at + 1 >= c.need.ways().size()) continue;
+      c.tried = c.at;
+      return c.way();
+    }
+    return Optional.empty();
   }
 
   /// Programs that some way mentions but none of the current ones: they stay out of the object.

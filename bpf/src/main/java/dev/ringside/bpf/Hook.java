@@ -10,6 +10,9 @@ public sealed interface Hook {
   /// tracepoint's number is only found there.
   record Tracepoint(String category, String name) implements Hook {}
 
+  /// A kernel function, where it begins or where it returns, by kprobe.
+  record Function(String name, boolean atReturn) implements Hook {}
+
   /// An iterator that runs once, when everything else is attached, to see what was there before.
   record Iterator() implements Hook {}
 

@@ -99,8 +99,26 @@ final class LoadedObject implements AutoCloseable {
     return programs;
   }
 
+  /// What `SEC()` says of each program.
+  Map<String, String> sections() {
+    var sections = new LinkedHashMap<String, String>();
+    programs.forEach((program, p) ->
+        sections.put(program, Libbpf.bpf_program__section_name(p).reinterpret(256).getString(0)));
+    return sections;
+  }
+
   Map<String, MemorySegment> maps() {
     return maps;
+  }
+
+  /// Names the kernel function of a program whose `SEC()` names none.
+  void aim(String program, String function) throws Refused {
+    int error =
+        Libbpf.bpf_program__set_attach_target(
+            programs.get(program), 0, arena.allocateFrom(function));
+    if (error < 0)
+      throw new Refused(
+          program, -error, Native.message(-error) + ": the kernel's types have no " + function);
   }
 
   void setNumber(Btf.Field global, long value) {
@@ -187,6 +205,14 @@ final class LoadedObject implements AutoCloseable {
               program,
               arena.allocateFrom(category),
               arena.allocateFrom(tracepoint));
+      case Hook.Function(var function, var atReturn) ->
+          Native.pointer(
+              "attach",
+              Libbpf.bpf_program__attach_kprobe$address(),
+              Libbpf.bpf_program__attach_kprobe$descriptor(),
+              program,
+              atReturn,
+              arena.allocateFrom(function));
       case Hook.Iterator() ->
           Native.pointer(
               "attach",

@@ -11,8 +11,9 @@ import java.util.Map;
 ///
 /// One attempt opens the object, sets what was declared, leaves out what other ways need, loads,
 /// maps the rings and attaches. A refusal ends the attempt and gives up the way that it is about;
-/// the next attempt begins from nothing.
-record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
+/// the next attempt begins from nothing. An attempt costs a good part of a second, so ways that
+/// have another one behind them are tried on a small scale before.
+record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, Trial trial) {
   private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final int EPERM = 1;
 
@@ -20,8 +21,13 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
   ///
   /// @param maps those that were created, by name
   /// @param rings mapped, and not polled yet
+  /// @param attempts how many it took
   record Loaded(
-      LoadedObject object, Map<String, BpfMap> maps, List<RingReader> rings, AttachPlan plan)
+      LoadedObject object,
+      Map<String, BpfMap> maps,
+      List<RingReader> rings,
+      AttachPlan plan,
+      int attempts)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -35,12 +41,19 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
     requireCapabilities();
     requireTypeInformation();
     var choice = new Choice(declared.needs);
-    while (true) {
+    for (int attempt = 1; ; attempt++) {
+      if (attach) tryOut(choice);
       try {
-        return attempt(choice, attach);
+        return attempt(choice, attach, attempt);
       } catch (LoadedObject.Refused refused) {
         giveUp(choice, refused);
       }
+    }
+  }
+
+  private void tryOut(Choice choice) {
+    for (var way = choice.nextUntried(); way.isPresent(); way = choice.nextUntried()) {
+      trial.refusal(way.get()).ifPresent(refused -> giveUp(choice, refused));
     }
   }
 
@@ -62,7 +75,7 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
         new AttachPlan(List.of()));
   }
 
-  private Loaded attempt(Choice choice, boolean attach) throws LoadedObject.Refused {
+  private Loaded attempt(Choice choice, boolean attach, int attempt) throws LoadedObject.Refused {
     var object = new LoadedObject(name, image);
     var rings = new ArrayList<RingReader>();
     try {
@@ -77,7 +90,7 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared) {
           });
       declared.rings.forEach((ring, sink) -> rings.add(reader(maps.get(ring), sink)));
       if (attach) attachAll(object, choice);
-      return new Loaded(object, maps, rings, choice.plan());
+      return new Loaded(object, maps, rings, choice.plan(), attempt);
     } catch (LoadedObject.Refused | RuntimeException e) {
       // What an attempt saw that is given up is seen by nobody: its counts end here, and so do its
       // events.

@@ -55,6 +55,26 @@ class AttachPlanIT {
   }
 
   @Test
+  void triesWaysOnASmallScaleBeforeItLoadsTheWholeObject() {
+    leaveOutTheOthers();
+    object.need(Need.required("calls", NO_SUCH_FUNCTION, NO_SUCH_TRACEPOINT, WORKS));
+
+    object.load(polling.poller);
+
+    assertThat(object.attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void findsOnlyByLoadingWhatTheVerifierRefuses() {
+    leaveOutTheOthers();
+    object.need(Need.required("calls", REFUSED_BY_VERIFIER, WORKS));
+
+    object.load(polling.poller);
+
+    assertThat(object.attempts()).isEqualTo(2);
+  }
+
+  @Test
   void setsTheConstantsOfTheWayThatHolds() throws Exception {
     object.set("only_tid", threadId());
     object.need(Need.required("calls", WORKS));

@@ -36,6 +36,7 @@ class OneStemTest {
               .map(source -> source.getFileName().toString())
               .filter(file -> file.endsWith(".bpf.c"))
               .map(file -> file.replace(".bpf.c", ""))
+              .filter(stem -> !stem.equals("trial")) // tries out ways to attach, for all receivers
               .toList();
 
       assertThat(names).as("receivers listed in META-INF/services").containsAll(stems);

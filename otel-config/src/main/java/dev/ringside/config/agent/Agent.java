@@ -5,6 +5,7 @@ import dev.ringside.config.options.ChosenReceiver;
 import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,12 +35,41 @@ public final class Agent implements AutoCloseable {
       List<ChosenReceiver<?>> receivers, Reporting reporting, Kernel kernel, Consumer<String> say) {
     var agent = new Agent(reporting, say);
     agent.poller.start();
-    for (var chosen : receivers) {
-      var telemetry = reporting.receiver(chosen.name());
-      agent.receivers.add(RunningReceiver.start(chosen, kernel, telemetry, agent.poller));
-    }
+    agent.receivers.addAll(startAll(receivers, reporting, kernel, agent.poller));
     reporting.receiversStarted(agent::running);
     return agent;
+  }
+
+  /// Most of it is waiting for the kernel to check programs, so each does it on a thread of its
+  /// own.
+  private static List<RunningReceiver> startAll(
+      List<ChosenReceiver<?>> receivers, Reporting reporting, Kernel kernel, Poller poller) {
+    var started = new RunningReceiver[receivers.size()];
+    var threads = new ArrayList<Thread>();
+    for (int i = 0; i < started.length; i++) {
+      int at = i;
+      var chosen = receivers.get(i);
+      var telemetry = reporting.receiver(chosen.name());
+      threads.add(
+          Thread.ofPlatform()
+              .name("ringside-start-" + chosen.name())
+              .start(() -> started[at] = RunningReceiver.start(chosen, kernel, telemetry, poller)));
+    }
+    threads.forEach(Agent::join);
+    return List.of(started);
+  }
+
+  // What was begun must be known to its end; the interrupt is kept for the caller.
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) Thread.currentThread().interrupt();
   }
 
   /// Whether at least one receiver runs.

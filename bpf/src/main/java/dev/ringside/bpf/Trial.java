@@ -1,0 +1,68 @@
+package dev.ringside.bpf;
+
+import dev.ringside.bpf.LoadedObject.Refused;
+import dev.ringside.bpf.libbpf.Libbpf;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Tries a way with a program of two instructions, before the object itself is loaded by it.
+///
+/// Whether a kernel lets a kind of program attach to a place does not depend on what the program
+/// does. A real program can take the verifier a quarter of a second, and some refusals come only
+/// when it is attached; this one takes a millisecond to load, and where it must know the kernel's
+/// types, ten.
+///
+/// It only ever speaks against a way. A way that passes is loaded and attached as a whole, and may
+/// still be refused then.
+///
+/// @param sections of the object's programs, by program: `fentry/do_sys_openat2`
+record Trial(Map<String, String> sections) {
+  private static final byte[] IMAGE = ObjectImage.read("trial", Trial.class.getClassLoader());
+  private static final Set<String> KINDS =
+      Set.of("fentry", "fexit", "kprobe", "kretprobe", "tracepoint");
+  private static final Set<String> BY_TYPE = Set.of("fentry", "fexit");
+
+  /// What the kernel has against the first attachment of a way.
+  Optional<Refused> refusal(Way way) {
+    if (way.attachments().isEmpty()) return Optional.empty();
+    var first = way.attachments().getFirst();
+    var section = sections.get(first.program()).split("/", 2);
+    var kind = section[0].equals("tp") ? "tracepoint" : section[0];
+    var target = section.length == 2 ? section[1] : "";
+    if (!KINDS.contains(kind)) return Optional.empty();
+    try {
+      attempt(kind, hook(kind, target, first.hook()), target);
+      return Optional.empty();
+    } catch (Refused e) {
+      return Optional.of(new Refused(first.program(), e.errno, e.getMessage()));
+    }
+  }
+
+  private static Hook hook(String kind, String target, Hook hook) {
+    if (!(hook instanceof Hook.Declared)) return hook;
+    return switch (kind) {
+      case "kprobe" -> new Hook.Function(target, false);
+      case "kretprobe" -> new Hook.Function(target, true);
+      case "tracepoint" -> {
+        var parts = target.split("/", 2);
+        yield Hook.tracepoint(parts[0], parts[1]);
+      }
+      default -> hook;
+    };
+  }
+
+  private static void attempt(String kind, Hook hook, String target) throws Refused {
+    var program = "by_" + kind;
+    try (var object = new LoadedObject("trial", IMAGE)) {
+      object
+          .programs()
+          .forEach((name, p) -> {
+            if (!name.equals(program)) Libbpf.bpf_program__set_autoload(p, false);
+          });
+      if (BY_TYPE.contains(kind)) object.aim(program, target);
+      object.load();
+      object.attach(new Way.Attachment(program, hook));
+    }
+  }
+}
