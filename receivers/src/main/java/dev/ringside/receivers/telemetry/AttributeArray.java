@@ -114,6 +114,14 @@ final class AttributeArray implements Attributes {
     return text.substring(0, end);
   }
 
+  /// The last one first; numbers are not boxed for it.
+  void writeBackwards(AttributeWriter writer, int field) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (values[i] == null) writer.write(field, keys[i], numbers[i]);
+      else writer.write(field, keys[i], values[i]);
+    }
+  }
+
   private Object value(int i) {
     if (keys[i].getType() != AttributeType.LONG) return values[i];
     var box = boxes[i];

@@ -8,7 +8,6 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -50,25 +49,23 @@ public final class DirectTelemetry implements AutoCloseable {
     closeTimeout = export.closeTimeout();
     patience = new Patience(closeTimeout);
     int limit = export.valueLengthLimit();
-    var logOutlets = new ArrayList<Outlet<LogRecord>>();
-    for (var exporter : logExporters) {
-      logOutlets.add(
-          new Outlet<>(
-              exporter,
-              records -> exporter.export(Collections.unmodifiableList(records)),
-              settings.onExportState));
-    }
-    var spanOutlets = new ArrayList<Outlet<CompletedSpan>>();
-    for (var exporter : spanExporters) {
-      spanOutlets.add(
-          new Outlet<>(
-              exporter,
-              records -> exporter.export(Collections.unmodifiableList(records)),
-              settings.onExportState));
-    }
+    var logOutlets = logExporters.stream().map(e -> outlet(route(e), settings)).toList();
+    var spanOutlets = spanExporters.stream().map(e -> outlet(route(e), settings)).toList();
     events = new Pipeline<>(export, patience, logOutlets, p -> new LogRecord(p, clock, limit));
     spans = new Pipeline<>(export, patience, spanOutlets, p -> new CompletedSpan(p, clock, limit));
     metrics = new DeclaredMetrics(settings.cardinalityLimit);
+  }
+
+  private static Route<LogRecord> route(LogRecordExporter exporter) {
+    return exporter instanceof OtlpLogExporter otlp ? otlp.route() : Route.Sdk.to(exporter);
+  }
+
+  private static Route<CompletedSpan> route(SpanExporter exporter) {
+    return exporter instanceof OtlpSpanExporter otlp ? otlp.route() : Route.Sdk.to(exporter);
+  }
+
+  private static <R> Outlet<R> outlet(Route<R> route, Builder settings) {
+    return new Outlet<>(route, new Trouble(route.name(), settings.onExportState));
   }
 
   public static Builder builder() {

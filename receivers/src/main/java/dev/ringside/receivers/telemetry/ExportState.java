@@ -28,6 +28,17 @@ public sealed interface ExportState {
     }
   }
 
+  /// There is no answer, or one that asks to try again. Until there is one, records go to disk.
+  ///
+  /// @param cause what the system said
+  /// @param directory of the buffer
+  record Buffering(String exporter, String cause, String directory) implements ExportState {
+    @Override
+    public String message() {
+      return exporter + " does not answer: " + cause + "; keeping records in " + directory;
+    }
+  }
+
   /// The server answered that it does not want the batch, or the exporter cannot write it. It is
   /// lost, and counted.
   ///

@@ -25,6 +25,9 @@ public record ExportStatistics(
   /// The server answered that it does not want these records.
   public static final String EXPORT_REFUSED = "export_refused";
 
+  /// There was no answer, and no room in the buffer.
+  public static final String BUFFER_FULL = "buffer_full";
+
   public ExportStatistics {
     lostByReason = Map.copyOf(lostByReason);
   }

@@ -1,7 +1,7 @@
 package dev.ringside.receivers.telemetry;
 
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -36,9 +36,9 @@ final class Patience {
   }
 
   /// Returns when there is a result, or at `untilNs` ([System#nanoTime]), or when patience is over.
-  void await(CompletableResultCode result, long untilNs) {
+  void await(CompletableFuture<Answer> result, long untilNs) {
     if (result.isDone()) return;
-    result.whenComplete(news::release);
+    result.whenComplete((answer, failure) -> news.release());
     while (!result.isDone()) {
       long left = untilNs - System.nanoTime();
       if (ending) left = Math.min(left, endsAtNs - System.nanoTime());

@@ -1,6 +1,7 @@
 package dev.ringside.receivers.telemetry;
 
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -19,6 +20,7 @@ final class Pipeline<R extends Pooled> {
   private final Batch<R> batch;
 
   private boolean closed;
+  private boolean sending;
   private boolean retrying;
   private long retryAtNs;
   private long pauseNs;
@@ -109,12 +111,13 @@ final class Pipeline<R extends Pooled> {
 
   /// Whether the batch is settled everywhere.
   private boolean attempt() {
-    var records = batch.toSend();
-    long until = System.nanoTime() + settings.exportTimeout().toNanos();
-    for (var outlet : outlets) outlet.send(records);
-    for (var outlet : outlets) {
-      outlet.finish(patience, settings.exportTimeout(), until, records.size());
+    if (!sending) {
+      sending = true;
+      for (var outlet : outlets) outlet.begin(batch.toSend());
     }
+    long until = System.nanoTime() + settings.exportTimeout().toNanos();
+    for (var outlet : outlets) outlet.send();
+    for (var outlet : outlets) outlet.finish(patience, settings.exportTimeout(), until);
     for (var outlet : outlets) {
       if (!outlet.isSettled()) {
         retryLater();
@@ -127,25 +130,38 @@ final class Pipeline<R extends Pooled> {
 
   private void retryLater() {
     retrying = true;
-    retryAtNs = System.nanoTime() + pauseNs;
+    // Not all agents at once, after the server they share was away.
+    long pause = (long) (pauseNs * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
+    for (var outlet : outlets) pause = Math.max(pause, outlet.retryAfter().toNanos());
+    retryAtNs = System.nanoTime() + pause;
     pauseNs = Math.min(pauseNs * 2, settings.lastRetry().toNanos());
   }
 
   private void settle() {
-    String loss = null;
+    var records = batch.toSend();
     boolean stillRead = false;
+    boolean kept = false;
     for (var outlet : outlets) {
-      if (loss == null) loss = outlet.lossReason();
       stillRead |= outlet.isReading();
-      outlet.reset();
+      kept |= outlet.isKept();
     }
-    for (var record : batch.toSend()) {
-      var counts = record.origin().counts();
-      if (loss == null) counts.exported();
-      else counts.lost(loss);
+    for (int i = 0; i < records.size(); i++) {
+      var counts = records.get(i).origin().counts();
+      var loss = loss(i);
+      if (loss != null) counts.lost(loss);
+      else if (!kept) counts.exported();
     }
     batch.sent(stillRead, System.nanoTime());
+    sending = false;
     retrying = false;
     pauseNs = settings.firstRetry().toNanos();
+  }
+
+  private String loss(int place) {
+    for (var outlet : outlets) {
+      var loss = outlet.loss(place);
+      if (loss != null) return loss;
+    }
+    return null;
   }
 }

@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// An exporter that answers as the test says, then with success. It notes the pids of each attempt.
 final class ScriptedExporter implements LogRecordExporter {
   final List<List<Long>> attempts = new CopyOnWriteArrayList<>();
+
+  /// What it answers to these pids whenever it sees them; null for what the script says.
+  volatile Function<List<Long>, CompletableResultCode> refusing = pids -> null;
+
   final Queue<Supplier<CompletableResultCode>> script = new ConcurrentLinkedQueue<>();
 
   static ScriptedExporter answering(CompletableResultCode... answers) {
@@ -25,6 +30,8 @@ final class ScriptedExporter implements LogRecordExporter {
   @Override
   public CompletableResultCode export(Collection<LogRecordData> logs) {
     attempts.add(logs.stream().map(r -> r.getAttributes().get(Keys.PROCESS_PID)).toList());
+    var refused = refusing.apply(attempts.getLast());
+    if (refused != null) return refused;
     var answer = script.poll();
     return answer == null ? CompletableResultCode.ofSuccess() : answer.get();
   }
