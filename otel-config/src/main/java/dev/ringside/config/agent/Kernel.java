@@ -1,15 +1,17 @@
 package dev.ringside.config.agent;
 
 import dev.ringside.bpf.AttachPlan;
-import dev.ringside.bpf.BpfObject;
+import dev.ringside.bpf.Confinement;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.RingStatistics;
+import dev.ringside.bpf.SystemUser;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /// Where receivers' BPF objects come to life.
-@FunctionalInterface
 public interface Kernel {
 
   /// Opens a receiver's BPF object; needs no privileges.
@@ -17,9 +19,15 @@ public interface Kernel {
   /// @throws dev.ringside.bpf.BpfException when there is none, or libbpf does not take it
   KernelSide open(String receiver, ClassLoader loader);
 
+  /// Gives up what this process needs no longer once its receivers are attached; see [Confinement].
+  /// A kernel that is only played has nothing to give up.
+  default Optional<Confinement> confine(SystemUser user, Callable<?> rehearsal) {
+    return Optional.empty();
+  }
+
   /// The kernel we run on.
   static Kernel running() {
-    return (receiver, loader) -> new OpenedObject(BpfObject.open(receiver, loader));
+    return new RunningKernel();
   }
 
   /// One receiver's part in the kernel. One thread opens, loads, detaches and closes; the

@@ -70,6 +70,14 @@ final class RunCommand implements Callable<Integer> {
           "Print events here as well. Default: only when there is nowhere else to send them.")
   private boolean console;
 
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description =
+          "Become this user, who needs no rights, once the receivers are attached; NAME or UID:GID."
+              + " root stays root. Default: ringside if there is such a user, else nobody.")
+  private String user;
+
   RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel) {
     this.terminal = terminal;
     this.types = types;
@@ -78,6 +86,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    var privilege = LeastPrivilege.as(user);
     var resolved = options.resolve(terminal, types);
     var exporters = resolved.exporters();
     boolean isConsole = console || exporters.isEmpty() && resolved.file().isEmpty();
@@ -93,7 +102,8 @@ final class RunCommand implements Callable<Integer> {
               Version.ofThisBuild(),
               this::say);
       Interrupts.handle(ended);
-      return run(Agent.start(resolved.receivers(), reporting, kernel, this::say), isConsole);
+      var agent = Agent.start(resolved.receivers(), reporting, kernel, this::say);
+      return run(agent, privilege, isConsole);
     } catch (BpfException | LinkageError e) {
       exporters.close();
       say(String.valueOf(e.getMessage()));
@@ -119,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
         .with(exporters.isEmpty() ? Batching.FOR_LOOKING : exporters.batching());
   }
 
-  private int run(Agent agent, boolean isConsole) {
+  private int run(Agent agent, LeastPrivilege privilege, boolean isConsole) {
     var progress = new Progress(terminal);
     boolean anyMissing;
     try (agent) {
@@ -129,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
         say("no receiver can run here");
         return Exit.CANNOT_RUN;
       }
+      privilege.keep(agent, kernel, this::say);
       if (terminal.errIsTerminal())
         say(duration == null ? "Ctrl-C ends it" : "ends by itself; Ctrl-C ends it before");
       // Two programs on one line: events on the same terminal would be written over.

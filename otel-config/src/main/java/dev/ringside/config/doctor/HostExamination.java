@@ -5,59 +5,12 @@ import dev.ringside.bpf.KernelClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /// Looks at the host through the files that the kernel offers.
 final class HostExamination {
   private static final Pattern LIBBPF = Pattern.compile("libbpf\\.so\\.(\\d+(?:\\.\\d+)+)");
   private static final Pattern LOCKDOWN = Pattern.compile("\\[(\\w+)]");
-
-  /// By number, from linux/capability.h.
-  private static final List<String> CAPABILITIES =
-      List.of(
-          "CHOWN",
-          "DAC_OVERRIDE",
-          "DAC_READ_SEARCH",
-          "FOWNER",
-          "FSETID",
-          "KILL",
-          "SETGID",
-          "SETUID",
-          "SETPCAP",
-          "LINUX_IMMUTABLE",
-          "NET_BIND_SERVICE",
-          "NET_BROADCAST",
-          "NET_ADMIN",
-          "NET_RAW",
-          "IPC_LOCK",
-          "IPC_OWNER",
-          "SYS_MODULE",
-          "SYS_RAWIO",
-          "SYS_CHROOT",
-          "SYS_PTRACE",
-          "SYS_PACCT",
-          "SYS_ADMIN",
-          "SYS_BOOT",
-          "SYS_NICE",
-          "SYS_RESOURCE",
-          "SYS_TIME",
-          "SYS_TTY_CONFIG",
-          "MKNOD",
-          "LEASE",
-          "AUDIT_WRITE",
-          "AUDIT_CONTROL",
-          "SETFCAP",
-          "MAC_OVERRIDE",
-          "MAC_ADMIN",
-          "SYSLOG",
-          "WAKE_ALARM",
-          "BLOCK_SUSPEND",
-          "AUDIT_READ",
-          "PERFMON",
-          "BPF",
-          "CHECKPOINT_RESTORE");
 
   private final Path root;
 
@@ -80,26 +33,13 @@ final class HostExamination {
         first(LIBBPF, read("proc/self/maps")),
         failure,
         user(),
-        capabilityNames(Capabilities.ofThisProcess().effective()),
+        Capabilities.ofThisProcess().names(),
         first(LOCKDOWN, read("sys/kernel/security/lockdown")),
         read("proc/self/mounts").lines().anyMatch(line -> line.split(" ")[2].equals("tracefs")),
         new Findings.Clocks(
             uptime,
             read("sys/devices/system/clocksource/clocksource0/current_clocksource"),
             isShifted(read("proc/self/timens_offsets"))));
-  }
-
-  static List<String> capabilityNames(long effective) {
-    var names = new ArrayList<String>();
-    for (int i = 0; i < Long.SIZE; i++) {
-      if ((effective >>> i & 1) == 0) continue;
-      names.add("CAP_" + (i < CAPABILITIES.size() ? CAPABILITIES.get(i) : i));
-    }
-    return names;
-  }
-
-  static List<String> allCapabilities() {
-    return CAPABILITIES.stream().map(name -> "CAP_" + name).toList();
   }
 
   /// `boottime 0 0`: seconds and nanoseconds that a time namespace adds.

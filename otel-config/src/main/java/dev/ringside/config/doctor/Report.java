@@ -1,6 +1,7 @@
 package dev.ringside.config.doctor;
 
 import dev.ringside.bpf.AttachPlan;
+import dev.ringside.bpf.Capabilities;
 import dev.ringside.config.console.Columns;
 import dev.ringside.config.console.Lengths;
 import dev.ringside.config.console.Style;
@@ -69,7 +70,7 @@ public final class Report {
     var needed = WANTED.stream().filter(c -> !has.contains(c)).toList();
     if (!needed.isEmpty() && !has.contains("CAP_SYS_ADMIN"))
       return bad(who + " without " + String.join(" ", needed) + "; run as root, or grant them");
-    var lacks = new ArrayList<>(HostExamination.allCapabilities());
+    var lacks = new ArrayList<>(Capabilities.known());
     lacks.removeAll(has);
     if (lacks.isEmpty()) return who + " with all capabilities";
     return lacks.size() < has.size()

@@ -1,0 +1,181 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/// What this process gives up when its receivers are attached, in all its threads and for good.
+///
+/// Capabilities belong to threads, and a JVM has threads that run none of our code, so nobody can
+/// call capset(2) in all of them. But the C library makes setresuid(2) a call of the whole process:
+/// it interrupts every thread and has it make the call. And a thread whose last user id stops being
+/// root's loses all capabilities (capabilities(7), "Effect of user ID changes on capabilities"). So
+/// root becomes somebody else, and all is gone everywhere.
+///
+/// Whether a kernel lets somebody without CAP_BPF read maps (it does since 5.19), and whether that
+/// user may read the files that are needed later, is found by trying: in one thread that becomes
+/// that user alone, which the bare system calls do, and then ends. If it fails there, the process
+/// stays what it is.
+///
+/// In either case a filter for system calls is installed in all threads, and `no_new_privs`.
+///
+/// @param user who this process is now
+/// @param stays why it did not become another one; empty when it did
+/// @param capabilities that any of its threads still has
+/// @param isFiltered whether every thread has the filter and `no_new_privs`
+/// @param filterFailure why there is no filter; empty when there is
+public record Confinement(
+    String user, String stays, Set<String> capabilities, boolean isFiltered, String filterFailure) {
+  private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+  private static final FunctionDescriptor THREE_IDS =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  /// Confines this process.
+  ///
+  /// @param user whom to become, if this process is root's
+  /// @param rehearsal does once what is needed later, in a thread of that user without
+  ///   capabilities; whatever it throws keeps this process as it is
+  public static Confinement apply(SystemUser user, Callable<?> rehearsal) {
+    Native.libbpfVersion();
+    var stays = become(user, rehearsal);
+    var failure = "";
+    try {
+      SystemCallFilter.install();
+    } catch (BpfException e) {
+      failure = String.valueOf(e.getMessage());
+    }
+    return read(user, stays, failure);
+  }
+
+  private static String become(SystemUser user, Callable<?> rehearsal) {
+    if (ids()[1] != 0) return "it was not started as root";
+    if (user.uid() == 0) return "that is what was asked for";
+    var refusal = rehearse(user, rehearsal);
+    if (!refusal.isEmpty()) return refusal;
+    try {
+      Native.number(
+          "setgroups",
+          Libbpf.setgroups$address(),
+          Libbpf.setgroups$descriptor(),
+          0L,
+          MemorySegment.NULL);
+      Native.number(
+          "setresgid",
+          Libbpf.setresgid$address(),
+          Libbpf.setresgid$descriptor(),
+          user.gid(),
+          user.gid(),
+          user.gid());
+      Native.number(
+          "setresuid",
+          Libbpf.setresuid$address(),
+          Libbpf.setresuid$descriptor(),
+          user.uid(),
+          user.uid(),
+          user.uid());
+      return "";
+    } catch (BpfException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /// @return why it did not go well; empty when it did
+  private static String rehearse(SystemUser user, Callable<?> rehearsal) {
+    var refusal = new String[] {"the rehearsal was interrupted"};
+    var thread =
+        Thread.ofPlatform()
+            .name("ringside-rehearsal")
+            .start(() -> {
+              try {
+                becomeInThisThread(user);
+                rehearsal.call();
+                refusal[0] = "";
+              } catch (Exception | LinkageError e) {
+                refusal[0] = String.valueOf(e.getMessage());
+              }
+            });
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever interrupts wants us to end, not to confine
+    }
+    return refusal[0];
+  }
+
+  // The bare system calls, which know of no other threads. None of them has a variable number of
+  // arguments for the processor, whatever C says of syscall(2).
+  private static void becomeInThisThread(SystemUser user) {
+    var none = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+    bare("give up groups (CAP_SETGID)", none, SystemCall.SETGROUPS, 0L, MemorySegment.NULL);
+    long gid = user.gid();
+    bare("change the group (CAP_SETGID)", THREE_IDS, SystemCall.SETRESGID, gid, gid, gid);
+    long uid = user.uid();
+    bare("change the user (CAP_SETUID)", THREE_IDS, SystemCall.SETRESUID, uid, uid, uid);
+  }
+
+  private static void bare(
+      String doing, FunctionDescriptor descriptor, SystemCall call, Object... arguments) {
+    var all = new Object[arguments.length + 1];
+    all[0] = (long) call.number(X86);
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    Native.number(doing, Libbpf.syscall.address(), descriptor, all);
+  }
+
+  /// What the kernel says of all threads now.
+  private static Confinement read(SystemUser user, String stays, String failure) {
+    long capabilities = 0;
+    boolean isFiltered = true;
+    for (var status : statuses()) {
+      capabilities |= Long.parseUnsignedLong(field(status, "CapPrm"), 16);
+      isFiltered &= field(status, "Seccomp").equals("2") && field(status, "NoNewPrivs").equals("1");
+    }
+    var name = stays.isEmpty() ? user.name() : ids()[1] == 0 ? "root" : String.valueOf(ids()[1]);
+    var left = new TreeSet<>(new Capabilities(capabilities).names());
+    return new Confinement(name, stays, left, isFiltered, failure);
+  }
+
+  private static List<String> statuses() {
+    var statuses = new ArrayList<String>();
+    try (var threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (var thread : threads) {
+        try {
+          statuses.add(Files.readString(thread.resolve("status")));
+        } catch (NoSuchFileException e) {
+          // it ended meanwhile
+        }
+      }
+      return statuses;
+    } catch (IOException e) {
+      throw new BpfException("read what this process may, from /proc/self/task: " + e, 0);
+    }
+  }
+
+  /// Real, effective and saved user id, and that of the file system.
+  private static int[] ids() {
+    return Stream.of(field(statuses().getFirst(), "Uid").split("\\s+"))
+        .mapToInt(Integer::parseInt)
+        .toArray();
+  }
+
+  private static String field(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .findFirst()
+        .map(line -> line.substring(name.length() + 1).strip())
+        .orElse("");
+  }
+}

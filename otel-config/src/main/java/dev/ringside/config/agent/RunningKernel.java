@@ -1,0 +1,20 @@
+package dev.ringside.config.agent;
+
+import dev.ringside.bpf.BpfObject;
+import dev.ringside.bpf.Confinement;
+import dev.ringside.bpf.SystemUser;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// The kernel we run on.
+record RunningKernel() implements Kernel {
+  @Override
+  public KernelSide open(String receiver, ClassLoader loader) {
+    return new OpenedObject(BpfObject.open(receiver, loader));
+  }
+
+  @Override
+  public Optional<Confinement> confine(SystemUser user, Callable<?> rehearsal) {
+    return Optional.of(Confinement.apply(user, rehearsal));
+  }
+}
