@@ -1,6 +1,6 @@
 package dev.ringside.config.agent;
 
-import dev.ringside.config.export.ExportFailure;
+import dev.ringside.receivers.telemetry.Answer;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.Aggregation;
@@ -37,7 +37,7 @@ final class WatchedMetricExporter implements MetricExporter {
       say.accept("metrics are exported again");
       return;
     }
-    var why = ExportFailure.of(result.getFailureThrowable());
+    var why = Answer.of(result.getFailureThrowable()).said();
     say.accept("metrics could not be exported: " + why + "; the next export makes up for it");
   }
 

@@ -1,6 +1,6 @@
 package dev.ringside.config.doctor;
 
-import dev.ringside.config.export.ExportFailure;
+import dev.ringside.receivers.telemetry.Answer;
 import dev.ringside.config.tree.Printable;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class EndpointExamination {
     return bad(
         url,
         "takes connections, but not OTLP: "
-            + ExportFailure.of(result.getFailureThrowable())
+            + Answer.of(result.getFailureThrowable()).said()
             + "; does something else listen there, or is it the other protocol's port"
             + " (4318 is HTTP's, 4317 gRPC's)?");
   }

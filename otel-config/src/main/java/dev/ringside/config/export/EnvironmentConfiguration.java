@@ -3,6 +3,7 @@ package dev.ringside.config.export;
 import dev.ringside.config.tree.InvalidConfigurationException;
 import dev.ringside.config.tree.Mark;
 import dev.ringside.config.tree.Problem;
+import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.ResourceConfiguration;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
@@ -25,13 +26,15 @@ public final class EnvironmentConfiguration {
   ///   command line
   /// @throws InvalidConfigurationException when a variable has a value OpenTelemetry does not take
   public static Exporters read(Map<String, String> overrides) {
-    var capture = new Capture();
+    var loader = EnvironmentConfiguration.class.getClassLoader();
+    var capture = new Capture(ComponentLoader.forClassLoader(loader));
     var properties = new AtomicReference<ConfigProperties>();
     var resource = new AtomicReference<>(Resource.empty());
     try {
       var sdk =
           AutoConfiguredOpenTelemetrySdk.builder()
               .disableShutdownHook()
+              .setComponentLoader(capture.connections)
               .addPropertiesCustomizer(before -> overrides)
               .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addPropertiesCustomizer(EnvironmentConfiguration::compression)

@@ -21,7 +21,8 @@ import java.util.List;
 ///
 /// This is the only class that knows the declarative configuration extension, which is still alpha.
 public final class FileConfiguration {
-  private final Capture capture = new Capture();
+  private final Capture capture =
+      new Capture(ComponentLoader.forClassLoader(FileConfiguration.class.getClassLoader()));
   private final List<Duration> intervals = new ArrayList<>();
   private Batching batching = Batching.DEFAULT;
 
@@ -63,12 +64,11 @@ public final class FileConfiguration {
 
   /// Finds components on the class path, as usual, and the capture.
   private ComponentLoader withCapture() {
-    var usual = ComponentLoader.forClassLoader(FileConfiguration.class.getClassLoader());
     return new ComponentLoader() {
       @Override
       public <T> Iterable<T> load(Class<T> service) {
         var found = new ArrayList<T>();
-        usual.load(service).forEach(found::add);
+        capture.connections.load(service).forEach(found::add);
         if (service == DeclarativeConfigurationCustomizerProvider.class)
           found.add(service.cast(new CaptureProvider()));
         return found;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 
 /// What a server's answer to an export means, or that there was none.
@@ -46,6 +47,7 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
   }
 
   static final Answer TAKEN = new Answer(Meaning.TAKEN, "", Duration.ZERO, 0);
+  static final Answer KEPT = new Answer(Meaning.KEPT, "", Duration.ZERO, 0);
 
   private static final Set<Integer> HTTP_RETRYABLE = Set.of(429, 502, 503, 504);
   private static final Set<GrpcStatusCode> GRPC_RETRYABLE =
@@ -59,7 +61,7 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
 
   /// There is no status of its own for a message that is too large in gRPC, and the Collector
   /// answers 400 over HTTP.
-  private static final Pattern TOO_LARGE = Pattern.compile("(?i)too large|larger than max");
+  private static final Pattern TOO_LARGE = Pattern.compile("(?i)too large|larger than max|exceeds maximum");
 
   public Answer {
     said = printable(said);
@@ -72,7 +74,7 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
   public static Answer http(int status, String message, String retryAfter, byte[] body) {
     if (status / 100 == 2) return taken(body);
     var text = ServerText.status(body);
-    var said = ("HTTP " + status + " " + (text.isEmpty() ? Objects.toString(message, "") : text));
+    var said = "HTTP " + status + " " + (text.isEmpty() ? Objects.toString(message, "") : text);
     var pause = ServerText.retryAfter(retryAfter);
     if (HTTP_RETRYABLE.contains(status)) return new Answer(Meaning.LATER, said, pause, 0);
     boolean tooLarge = status == 413 || status == 400 && TOO_LARGE.matcher(said).find();
@@ -114,6 +116,9 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
   /// @param failure of a [io.opentelemetry.sdk.common.CompletableResultCode]; may be null
   public static Answer of(Throwable failure) {
     if (failure == null) return later("the export failed without a reason");
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return of(failure.getCause());
+    }
     if (failure instanceof ExportException ours) return ours.answer();
     // By name first: without an OTLP exporter on the class path there is no such class to ask for.
     if (failure.getClass().getName().startsWith("io.opentelemetry.exporter.internal.Failed")) {

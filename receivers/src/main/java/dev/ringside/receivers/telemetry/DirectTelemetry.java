@@ -6,6 +6,8 @@ import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.metrics.export.MetricProducer;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class DirectTelemetry implements AutoCloseable {
   private final Pipeline<CompletedSpan> spans;
   private final DeclaredMetrics metrics;
   private final ObservedTime observed = new ObservedTime();
+  private final List<Delivery> deliveries = new ArrayList<>();
   private final Map<String, ReceiverCounts> receivers = new ConcurrentSkipListMap<>();
 
   private DirectTelemetry(Builder settings) {
@@ -49,8 +52,8 @@ public final class DirectTelemetry implements AutoCloseable {
     closeTimeout = export.closeTimeout();
     patience = new Patience(closeTimeout);
     int limit = export.valueLengthLimit();
-    var logOutlets = logExporters.stream().map(e -> outlet(route(e), settings)).toList();
-    var spanOutlets = spanExporters.stream().map(e -> outlet(route(e), settings)).toList();
+    var logOutlets = logExporters.stream().map(e -> outlet(route(e), "logs", settings)).toList();
+    var spanOutlets = spanExporters.stream().map(e -> outlet(route(e), "spans", settings)).toList();
     events = new Pipeline<>(export, patience, logOutlets, p -> new LogRecord(p, clock, limit));
     spans = new Pipeline<>(export, patience, spanOutlets, p -> new CompletedSpan(p, clock, limit));
     metrics = new DeclaredMetrics(settings.cardinalityLimit);
@@ -64,8 +67,25 @@ public final class DirectTelemetry implements AutoCloseable {
     return exporter instanceof OtlpSpanExporter otlp ? otlp.route() : Route.Sdk.to(exporter);
   }
 
-  private static <R> Outlet<R> outlet(Route<R> route, Builder settings) {
-    return new Outlet<>(route, new Trouble(route.name(), settings.onExportState));
+  private <R extends Pooled> Outlet<R> outlet(Route<R> route, String signal, Builder settings) {
+    var trouble = new Trouble(route.name(), settings.onExportState);
+    if (settings.buffer == null || !(route instanceof Route.Otlp<R> otlp)) {
+      return new Outlet<>(route, trouble);
+    }
+    try {
+      var spool = settings.buffer.spool(signal);
+      var delivery =
+          new Delivery(spool, otlp.connection(), settings.export, trouble, this::counts);
+      deliveries.add(delivery);
+      return new Outlet<>(new BufferedRoute<>(otlp, spool, delivery), trouble);
+    } catch (IOException e) {
+      var directory = settings.buffer.directory();
+      throw new UncheckedIOException("open the buffer " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ReceiverCounts counts(String receiver) {
+    return receivers.computeIfAbsent(receiver, ReceiverCounts::new);
   }
 
   public static Builder builder() {
@@ -74,8 +94,7 @@ public final class DirectTelemetry implements AutoCloseable {
 
   /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name.
   public Telemetry receiver(String name, String version) {
-    var counts = receivers.computeIfAbsent(name, ReceiverCounts::new);
-    var origin = new Origin(host, Origin.scope(name, version), counts);
+    var origin = new Origin(host, Origin.scope(name, version), counts(name));
     return new DirectReceiver(origin, events, spans, metrics, clock, observed);
   }
 
@@ -114,6 +133,7 @@ public final class DirectTelemetry implements AutoCloseable {
     stopWaiting();
     events.close();
     spans.close();
+    for (var delivery : deliveries) delivery.close(closeTimeout);
     var ends = new ArrayList<CompletableResultCode>();
     for (var exporter : logExporters) ends.add(end(exporter::shutdown));
     for (var exporter : spanExporters) ends.add(end(exporter::shutdown));
@@ -137,6 +157,7 @@ public final class DirectTelemetry implements AutoCloseable {
     private WallClock clock;
     private ExportSettings export = ExportSettings.DEFAULT;
     private int cardinalityLimit = DeclaredMetrics.CARDINALITY_LIMIT;
+    private DiskBuffer buffer;
     private Consumer<ExportState> onExportState = state -> {};
 
     private Builder() {}
@@ -216,13 +237,33 @@ public final class DirectTelemetry implements AutoCloseable {
       return this;
     }
 
-    /// Told when an exporter gets into trouble or out of it, once each, on the polling thread.
+    /// Keeps on disk what an [OtlpLogExporter] or an [OtlpSpanExporter] cannot deliver, and delivers
+    /// it when it can; what an earlier run left there too. At most one exporter of each kind.
+    /// Without one a batch waits in memory, and the rings take up the difference.
+    ///
+    /// @param buffer stays open until this is closed, and is not closed with it
+    public Builder buffer(DiskBuffer buffer) {
+      this.buffer = buffer;
+      return this;
+    }
+
+    /// Told when an exporter gets into trouble or out of it, once each, on any thread.
     public Builder onExportState(Consumer<ExportState> listener) {
       onExportState = listener;
       return this;
     }
 
+    private static long otlp(List<?> exporters) {
+      return exporters.stream()
+          .filter(e -> e instanceof OtlpLogExporter || e instanceof OtlpSpanExporter)
+          .count();
+    }
+
     public DirectTelemetry build() {
+      if (buffer != null && Math.max(otlp(logs), otlp(spans)) > 1) {
+        // Of two, one may take a batch and the other not: it would be counted twice.
+        throw new IllegalStateException("a buffer is for one OTLP exporter of a kind");
+      }
       if (clock == null) throw new IllegalStateException("a clock is needed: call clock(...)");
       return new DirectTelemetry(this);
     }

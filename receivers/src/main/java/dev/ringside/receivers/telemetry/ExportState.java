@@ -1,5 +1,6 @@
 package dev.ringside.receivers.telemetry;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// What changed between us and an exporter. Told once for each change, not for each attempt.
@@ -32,10 +33,48 @@ public sealed interface ExportState {
   ///
   /// @param cause what the system said
   /// @param directory of the buffer
-  record Buffering(String exporter, String cause, String directory) implements ExportState {
+  record Buffering(String exporter, String cause, Path directory) implements ExportState {
     @Override
     public String message() {
       return exporter + " does not answer: " + cause + "; keeping records in " + directory;
+    }
+  }
+
+  /// There is no answer, and no room in the buffer. The batch is lost, and counted.
+  ///
+  /// @param cause why there is none
+  /// @param lost records in the batch
+  record Full(String exporter, String cause, int lost) implements ExportState {
+    @Override
+    public String message() {
+      return exporter
+          + " does not answer and "
+          + cause
+          + "; lost "
+          + lost
+          + (lost == 1 ? " record" : " records")
+          + ", more if it goes on; give the buffer more room (max_size), or the disk";
+    }
+  }
+
+  /// A file in the buffer cannot be read, and was removed. How many records it held is not known.
+  record Damaged(String exporter, Path directory, long number, String cause)
+      implements ExportState {
+    @Override
+    public String message() {
+      return "skipped batch " + number + " in " + directory + ": " + cause;
+    }
+  }
+
+  /// At the end there are batches in the buffer that the server did not take.
+  record Left(String exporter, int batches, Path directory) implements ExportState {
+    @Override
+    public String message() {
+      return batches
+          + (batches == 1 ? " batch stays" : " batches stay")
+          + " in "
+          + directory
+          + " for the next start";
     }
   }
 

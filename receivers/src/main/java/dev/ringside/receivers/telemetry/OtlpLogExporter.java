@@ -49,6 +49,6 @@ public final class OtlpLogExporter implements LogRecordExporter {
 
   @Override
   public String toString() {
-    return "OtlpLogExporter{endpoint=" + connection.endpoint() + "}";
+    return "OtlpLogExporter{endpoint=" + connection.endpoint() + ", " + connection + "}";
   }
 }

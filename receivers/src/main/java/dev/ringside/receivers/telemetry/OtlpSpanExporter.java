@@ -55,6 +55,6 @@ public final class OtlpSpanExporter implements SpanExporter {
 
   @Override
   public String toString() {
-    return "OtlpSpanExporter{endpoint=" + connection.endpoint() + "}";
+    return "OtlpSpanExporter{endpoint=" + connection.endpoint() + ", " + connection + "}";
   }
 }

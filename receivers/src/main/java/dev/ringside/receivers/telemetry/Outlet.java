@@ -146,7 +146,7 @@ final class Outlet<R> {
       }
       case TOO_LARGE -> split(answer);
       case REFUSED -> lost(answer, ExportStatistics.EXPORT_REFUSED);
-      case FULL -> lost(answer, ExportStatistics.BUFFER_FULL);
+      case FULL -> full(answer);
     }
     return true;
   }
@@ -193,6 +193,12 @@ final class Outlet<R> {
     int middle = (part.from + part.to) >>> 1;
     owed.addFirst(new Part(middle, part.to));
     owed.addFirst(new Part(part.from, middle));
+  }
+
+  private void full(Answer answer) {
+    var part = next();
+    Arrays.fill(losses, part.from, part.to, ExportStatistics.BUFFER_FULL);
+    trouble.full(answer.said(), part.size());
   }
 
   private void lost(Answer answer, String reason) {

@@ -17,6 +17,10 @@ final class ReceiverCounts {
     this.receiver = receiver;
   }
 
+  String name() {
+    return receiver;
+  }
+
   void emitted() {
     emitted.incrementAndGet();
   }
@@ -27,6 +31,18 @@ final class ReceiverCounts {
 
   void lost(String reason) {
     lost.computeIfAbsent(reason, r -> new AtomicLong()).incrementAndGet();
+  }
+
+  void emitted(long records) {
+    emitted.addAndGet(records);
+  }
+
+  void exported(long records) {
+    exported.addAndGet(records);
+  }
+
+  void lost(String reason, long records) {
+    if (records > 0) lost.computeIfAbsent(reason, r -> new AtomicLong()).addAndGet(records);
   }
 
   void failedRead() {

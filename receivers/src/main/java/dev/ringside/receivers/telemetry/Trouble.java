@@ -1,5 +1,6 @@
 package dev.ringside.receivers.telemetry;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -8,6 +9,7 @@ final class Trouble {
   private enum Condition {
     WELL,
     UNANSWERED,
+    FULL,
     REFUSING
   }
 
@@ -32,10 +34,24 @@ final class Trouble {
     }
   }
 
-  synchronized void buffering(String cause, String directory) {
-    if (changesTo(Condition.UNANSWERED)) {
-      tell(new ExportState.Buffering(exporter, cause, directory));
-    }
+  synchronized void buffering(String cause, Path directory) {
+    if (condition != Condition.WELL) return;
+    changesTo(Condition.UNANSWERED);
+    tell(new ExportState.Buffering(exporter, cause, directory));
+  }
+
+  synchronized void full(String cause, int lost) {
+    if (changesTo(Condition.FULL)) tell(new ExportState.Full(exporter, cause, lost));
+  }
+
+  /// A file of the buffer cannot be read.
+  void damaged(Path directory, long number, String cause) {
+    tell(new ExportState.Damaged(exporter, directory, number, cause));
+  }
+
+  /// So many batches stay in the buffer.
+  void leaves(int batches, Path directory) {
+    tell(new ExportState.Left(exporter, batches, directory));
   }
 
   synchronized void refused(String cause, int lost) {
