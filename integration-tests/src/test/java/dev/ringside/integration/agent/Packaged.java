@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What the build packaged, and how the launcher starts it.
-final class Packaged {
+public final class Packaged {
   private static final Path HOUSE = Path.of("..").toAbsolutePath().normalize();
   private static final Path TARGET = HOUSE.resolve("otel-config/target");
   private static final String MAIN = "dev.ringside.config.command.Main";
@@ -17,7 +17,7 @@ final class Packaged {
   /// The command that the launcher ends in.
   ///
   /// @param furtherClassPath other people's receivers
-  static List<String> command(Path... furtherClassPath) throws IOException {
+  public static List<String> command(Path... furtherClassPath) throws IOException {
     var classPath = new StringBuilder(jar() + ":" + TARGET.resolve("lib") + "/*");
     for (var path : furtherClassPath) classPath.append(':').append(path);
     var command = new ArrayList<String>();

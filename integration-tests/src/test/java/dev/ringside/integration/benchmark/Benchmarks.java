@@ -20,7 +20,7 @@ final class Benchmarks {
 
   /// All there are, in the order of the page.
   static List<Benchmark> all() {
-    return List.of();
+    return List.of(new OpensBenchmark());
   }
 
   public static void main(String... names) throws Exception {

@@ -104,6 +104,10 @@ public final class RealCollector implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + grpcPort);
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public List<LogEvent> logs() {
     return logs.records();
   }

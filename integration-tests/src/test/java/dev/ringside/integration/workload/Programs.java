@@ -29,6 +29,11 @@ public final class Programs {
     return compiled("opens", "-O1", "-pthread");
   }
 
+  /// Opens files at a steady rate.
+  public static Path paced() throws IOException, InterruptedException {
+    return compiled("paced", "-O1");
+  }
+
   /// The smallest program worth executing.
   public static Path target() throws IOException, InterruptedException {
     // Without a C library there is nobody to call for a loop that looks like strlen.

@@ -69,6 +69,17 @@ public final class Workload implements AutoCloseable {
     return start(cgroup, Programs.opens(), "burst", Integer.toString(count), file.toString());
   }
 
+  /// Opens of one file that exists, at a steady rate (per second).
+  public static Workload pacedOpens(OwnCgroup cgroup, int rate, int seconds, Path file)
+      throws IOException, InterruptedException {
+    return start(
+        cgroup,
+        Programs.paced(),
+        Integer.toString(rate),
+        Integer.toString(seconds),
+        file.toString());
+  }
+
   private static Workload start(OwnCgroup cgroup, Path program, String... args) throws IOException {
     var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(args));
