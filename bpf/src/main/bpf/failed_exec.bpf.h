@@ -23,7 +23,8 @@ struct {
     __type(value, struct exec_call);
 } calls_by_thread SEC(".maps");
 
-u64 calls_by_thread_lost; /* no room, or the return was missed; see start.bpf.h */
+u64 calls_by_thread_lost;   /* no room */
+u64 calls_by_thread_missed; /* the return was missed; see start.bpf.h */
 
 static __always_inline int exec_failed(u32 builder, const struct exec_call *call, s64 result)
 {
@@ -50,9 +51,14 @@ static __always_inline int exec_failed(u32 builder, const struct exec_call *call
 static __always_inline int exec_begins(const struct exec_call *call)
 {
     u32 tid = (u32)bpf_get_current_pid_tgid();
-    if (is_observed() && bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_NOEXIST)) {
-        __sync_fetch_and_add(&calls_by_thread_lost, 1);
+    if (!is_observed())
+        return 0;
+    int error = bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_NOEXIST);
+    if (error == -EEXIST) {
+        __sync_fetch_and_add(&calls_by_thread_missed, 1);
         bpf_map_update_elem(&calls_by_thread, &tid, call, BPF_EXIST);
+    } else if (error) {
+        __sync_fetch_and_add(&calls_by_thread_lost, 1);
     }
     return 0;
 }

@@ -27,15 +27,24 @@ struct ring_counts {
              __type(value, struct ring_counts); } name##_counts SEC(".maps");                                 \
     event *name##_event SEC(".events")
 
-/* Below this many waiting bytes user space is not woken: it looks by itself every few milliseconds. 0 wakes
- * it for each event. */
+/* User space is woken by the first event after it has read them all, and again each time so many more bytes
+ * wait: a power of two. In between it is left alone, since waking costs as much as twenty events; it comes by
+ * itself soon after the first. 0: the kernel's own rule alone, which wakes for each event that is waited for. */
 const volatile u32 ring_wakeup_bytes = 0;
 
-static __always_inline u64 ring_flags(void *ring)
+/* `before` and `after`: bytes that wait. Without a flag the kernel compares the consumer's position with the
+ * event's own once it is committed, so the first one is never missed. Two CPUs that write at the same moment
+ * can both see the step before them and neither pass it; then the next step wakes, or the time. */
+static __always_inline u64 ring_flags(u64 before, u64 after)
 {
-    if (!ring_wakeup_bytes)
-        return 0;
-    return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) >= ring_wakeup_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+    return ring_wakeup_bytes && (before ^ after) >= ring_wakeup_bytes ? BPF_RB_FORCE_WAKEUP : 0;
+}
+
+#define RING_ROOM(bytes) (((u64)(bytes) + 8 + 7) & ~7ull) /* with its header */
+
+static __always_inline u64 ring_waiting(void *ring)
+{
+    return ring_wakeup_bytes ? bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) : 0;
 }
 
 static __always_inline void ring_count(void *counts, bool lost)
@@ -60,11 +69,15 @@ static __always_inline void ring_count(void *counts, bool lost)
         _c->lost++;                                                         \
     _e; })
 
-#define SUBMIT(name, e) bpf_ringbuf_submit(e, ring_flags(&name))
+#define SUBMIT(name, e) ({                                                  \
+    u64 _after = ring_waiting(&name);                                       \
+    bpf_ringbuf_submit(e, ring_flags(_after - RING_ROOM(sizeof(*(e))), _after)); })
 
 #define OUTPUT(name, e, bytes) ({                                           \
     typeof(name##_event) _e = (e);                                          \
-    long _error = bpf_ringbuf_output(&name, _e, bytes, ring_flags(&name));  \
+    u64 _bytes = (bytes), _before = ring_waiting(&name);                    \
+    u64 _flags = ring_flags(_before, _before + RING_ROOM(_bytes));          \
+    long _error = bpf_ringbuf_output(&name, _e, _bytes, _flags);            \
     ring_count(&name##_counts, _error != 0);                                \
     _error; })
 

@@ -28,11 +28,15 @@ struct {
     __type(value, struct start);
 } starts_by_thread SEC(".maps");
 
-/* Calls whose start there was no room for, and calls whose return was missed: a thread is in one call at a time,
- * so a start that is still there belongs to an earlier one. (Returns are missed where the kernel has too few
- * kretprobe instances, or a program was preempted and would have had to run again on the same CPU.) */
+/* Calls whose start there was no room for. */
 u64 starts_by_task_lost;
 u64 starts_by_thread_lost;
+
+/* Calls whose return was missed: a thread is in one call at a time, so a start that is still there belongs to an
+ * earlier one. (Returns are missed where the kernel has too few kretprobe instances, or a program was preempted
+ * and would have had to run again on the same CPU.) */
+u64 starts_by_task_missed;
+u64 starts_by_thread_missed;
 
 /* `args` is null when the program at the return finds them by itself. */
 static __always_inline void call_starts(const u64 *args)
@@ -45,7 +49,7 @@ static __always_inline void call_starts(const u64 *args)
             return;
         }
         if (start->time)
-            __sync_fetch_and_add(&starts_by_task_lost, 1);
+            __sync_fetch_and_add(&starts_by_task_missed, 1);
         if (args)
             __builtin_memcpy(start->args, args, sizeof(start->args));
         start->time = bpf_ktime_get_boot_ns();
@@ -55,9 +59,12 @@ static __always_inline void call_starts(const u64 *args)
         if (args)
             __builtin_memcpy(start.args, args, sizeof(start.args));
         start.time = bpf_ktime_get_boot_ns();
-        if (bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_NOEXIST)) {
-            __sync_fetch_and_add(&starts_by_thread_lost, 1);
+        int error = bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_NOEXIST);
+        if (error == -EEXIST) {
+            __sync_fetch_and_add(&starts_by_thread_missed, 1);
             bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_EXIST);
+        } else if (error) {
+            __sync_fetch_and_add(&starts_by_thread_lost, 1);
         }
     }
 }

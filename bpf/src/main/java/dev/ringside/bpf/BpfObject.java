@@ -31,6 +31,7 @@ public final class BpfObject implements Probe, AutoCloseable {
   private volatile Map<String, BpfMap> live = Map.of();
   private List<RingStatistics> lastRings = List.of();
   private List<MapStatistics> lastMaps = List.of();
+  private List<ProgramStatistics> lastPrograms = List.of();
   private boolean attached;
 
   private BpfObject(String name, byte[] image) {
@@ -174,7 +175,9 @@ public final class BpfObject implements Probe, AutoCloseable {
       live = loaded.maps();
     }
     loaded.rings().forEach(poller::add);
-    attached = true;
+    synchronized (reading) {
+      attached = true;
+    }
     return loaded.plan();
   }
 
@@ -182,8 +185,11 @@ public final class BpfObject implements Probe, AutoCloseable {
   /// Tables and statistics can be read until [#close].
   public void detach() {
     if (!attached) return;
-    attached = false;
-    loaded.object().detach();
+    synchronized (reading) {
+      attached = false;
+      lastPrograms = loaded.object().statistics();
+      loaded.object().detach();
+    }
     poller.remove(loaded.rings());
   }
 
@@ -217,6 +223,13 @@ public final class BpfObject implements Probe, AutoCloseable {
   public List<MapStatistics> maps() {
     synchronized (reading) {
       return live.isEmpty() ? lastMaps : new ObjectStatistics(live, btf).fills();
+    }
+  }
+
+  /// What the kernel says of each attached program; after [#detach], as it was last.
+  public List<ProgramStatistics> programs() {
+    synchronized (reading) {
+      return attached ? loaded.object().statistics() : lastPrograms;
     }
   }
 

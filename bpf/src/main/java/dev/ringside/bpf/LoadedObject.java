@@ -11,8 +11,10 @@ import dev.ringside.bpf.libbpf.bpf_object_open_opts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One native object, from `bpf_object__open` to `bpf_object__close`: what is set, loaded and
@@ -32,12 +34,14 @@ final class LoadedObject implements AutoCloseable {
     }
   }
 
+  private record Link(String program, MemorySegment link) {}
+
   private final String name;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment object;
   private final Map<String, MemorySegment> programs = new LinkedHashMap<>();
   private final Map<String, MemorySegment> maps = new LinkedHashMap<>();
-  private final Deque<MemorySegment> links = new ArrayDeque<>();
+  private final Deque<Link> links = new ArrayDeque<>();
   private boolean open = true;
 
   LoadedObject(String name, byte[] image) {
@@ -170,7 +174,7 @@ final class LoadedObject implements AutoCloseable {
     var log =
         LibbpfLog.during(() -> {
           try {
-            links.push(link(program, hook));
+            links.push(new Link(attachment.program(), link(program, hook)));
           } catch (BpfException e) {
             refused[0] = e;
           }
@@ -225,7 +229,7 @@ final class LoadedObject implements AutoCloseable {
 
   /// Runs the iterator that was attached last, to its end.
   void runIterator() throws Refused {
-    int descriptor = Libbpf.bpf_iter_create(Libbpf.bpf_link__fd(links.peek()));
+    int descriptor = Libbpf.bpf_iter_create(Libbpf.bpf_link__fd(links.peek().link()));
     if (descriptor < 0) throw new Refused("", -descriptor, Native.message(-descriptor));
     try (var buffer = Arena.ofConfined()) {
       var bytes = buffer.allocate(4096);
@@ -236,9 +240,25 @@ final class LoadedObject implements AutoCloseable {
     Libbpf.close(descriptor);
   }
 
+  /// What the kernel says of each program that is attached, in the order they were.
+  List<ProgramStatistics> statistics() {
+    var missed = new LinkedHashMap<String, Long>();
+    links
+        .descendingIterator()
+        .forEachRemaining(l ->
+            missed.merge(
+                l.program(), ProgramInfo.missed(Libbpf.bpf_link__fd(l.link())), Long::sum));
+    var all = new ArrayList<ProgramStatistics>();
+    missed.forEach((program, byLink) -> {
+      var said = ProgramInfo.of(program, Libbpf.bpf_program__fd(programs.get(program)));
+      all.add(new ProgramStatistics(program, said.verifiedInstructions(), said.missed() + byLink));
+    });
+    return all;
+  }
+
   /// Detaches everything, the last attached first.
   void detach() {
-    while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop());
+    while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop().link());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.ringside.bpf.libbpf.Libbpf;
 
 /// Puts what was declared into an opened object, before it is loaded.
 record ObjectSetup(LoadedObject object, Btf btf) {
+  private static final String WAKEUP_BYTES = "ring_wakeup_bytes";
 
   void apply(Declarations declared, Choice choice) {
     declared.numbers.forEach(this::number);
@@ -16,6 +17,19 @@ record ObjectSetup(LoadedObject object, Btf btf) {
       Libbpf.bpf_map__set_autocreate(object.maps().get(map), false);
     }
     declared.sizes.forEach(this::resize);
+    setWakeUp(declared);
+  }
+
+  /// One step for all rings of an object: that of the smallest which is read.
+  private void setWakeUp(Declarations declared) {
+    var global = btf.global(".rodata", WAKEUP_BYTES);
+    if (global.isEmpty() || declared.numbers.containsKey(WAKEUP_BYTES)) return;
+    declared.rings.keySet().stream()
+        .map(object.maps()::get)
+        .mapToLong(ring -> Integer.toUnsignedLong(Libbpf.bpf_map__max_entries(ring)))
+        .map(RingReader::wakeupBytes)
+        .min()
+        .ifPresent(bytes -> object.setNumber(global.get(), bytes));
   }
 
   private void number(String global, long value) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads what the kernel side counted: per ring in its `<ring>_counts`, per map in the global
-/// `<map>_lost`.
+/// Reads what the kernel side counted: per ring in its `<ring>_counts`, per map in the globals
+/// `<map>_lost` and `<map>_missed`.
 record ObjectStatistics(Map<String, BpfMap> maps, Btf btf) {
   // struct ring_counts: produced, lost.
   private static final long PRODUCED = 0;
@@ -44,14 +44,20 @@ record ObjectStatistics(Map<String, BpfMap> maps, Btf btf) {
       // Sections of globals, rings (reported as such) and arrays have no fill.
       if (map.name().contains(".") || map.type() == BpfMap.RINGBUF) continue;
       if (!map.isHash() && map.type() != BpfMap.TASK_STORAGE) continue;
-      all.add(new MapStatistics(map.name(), map.count(), map.maxEntries(), lost(map.name())));
+      all.add(
+          new MapStatistics(
+              map.name(),
+              map.count(),
+              map.maxEntries(),
+              counted(map.name() + "_lost"),
+              counted(map.name() + "_missed")));
     }
     return all;
   }
 
-  private long lost(String map) {
+  private long counted(String name) {
     for (var section : List.of(".bss", ".data")) {
-      var global = btf.global(section, map + "_lost");
+      var global = btf.global(section, name);
       if (global.isEmpty()) continue;
       for (var candidate : maps.values()) {
         if (!candidate.name().endsWith(section)) continue;

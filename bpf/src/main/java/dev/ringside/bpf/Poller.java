@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +17,23 @@ import java.util.function.BiConsumer;
 
 /// The one thread that polls all rings and runs all handlers.
 ///
-/// It sleeps in `epoll_wait` on the rings' descriptors, and looks at least every `wait`. After each
-/// round it calls `afterDrain`, the place to export what the handlers collected. Whatever blocks
-/// there blocks reading, and the rings take up the difference: they are the queue.
+/// It sleeps in `epoll_wait` on the rings' descriptors until the first event is there. Then it lets
+/// events gather, until a ring has as many as are worth waking for (the kernel side wakes it, see
+/// `ring.bpf.h`) or `wait` is over: no event gets older than that in a ring, and a wake-up costs
+/// what twenty events cost. When nothing came for a while it looks by itself only every tenth
+/// `wait`.
+///
+/// Before and after each round it calls `afterDrain`, the place to export what the handlers
+/// collected. Whatever blocks there blocks reading, and the rings take up the difference: they are
+/// the queue.
 public final class Poller implements AutoCloseable {
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CTL_DEL = 2;
   private static final int EPOLLIN = 1;
+
+  /// Each wake-up is told once, so that events that gather do not wake.
+  private static final int EPOLLET = 1 << 31;
+
   private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;
   private static final int EPOLL_CLOEXEC = 0x80000;
 
@@ -33,25 +44,36 @@ public final class Poller implements AutoCloseable {
   /// So that busy rings do not keep `afterDrain` waiting.
   private static final int EVENTS_PER_ROUND = 4096;
 
-  private final int waitMillis;
+  /// Idle is who had nothing to do for so many waits; then one wait is as long as so many.
+  private static final int WAITS_UNTIL_IDLE = 20;
+
+  private static final int WAITS_WHEN_IDLE = 10;
+
+  private final long waitNs;
   private final Runnable afterDrain;
   private final BiConsumer<String, Throwable> onHandlerFailure;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final List<RingReader> rings = new ArrayList<>();
+  private final Arena arena = Arena.ofAuto();
+  private final MemorySegment occurred = arena.allocate(EPOLL_EVENT_BYTES * 16);
+  private final MemorySegment counter = arena.allocate(JAVA_LONG);
   private final int epoll;
   private final int wake;
   private final Thread thread;
   private volatile boolean running;
+  private volatile long wakeUps;
+  private long lastTakenNs = System.nanoTime();
   private boolean closed;
 
-  /// @param wait how long it sleeps at most
-  /// @param afterDrain called on the polling thread after each round, also when there was nothing
+  /// @param wait how long events gather at most; from a millisecond on
+  /// @param afterDrain called on the polling thread before and after each round, also when there
+  ///   was nothing
   /// @param onHandlerFailure told the ring's name and what its handler threw; the other events
   ///   follow
   public Poller(
       Duration wait, Runnable afterDrain, BiConsumer<String, Throwable> onHandlerFailure) {
     Native.libbpfVersion();
-    this.waitMillis = Math.toIntExact(wait.toMillis());
+    this.waitNs = wait.toNanos();
     this.afterDrain = afterDrain;
     this.onHandlerFailure = onHandlerFailure;
     epoll =
@@ -67,7 +89,7 @@ public final class Poller implements AutoCloseable {
             Libbpf.eventfd$descriptor(),
             0,
             EFD_NONBLOCK_CLOEXEC);
-    watch(EPOLL_CTL_ADD, wake);
+    watch(EPOLL_CTL_ADD, wake, EPOLLIN);
     thread = Thread.ofPlatform().daemon().name("ringside-poller").unstarted(this::run);
   }
 
@@ -94,7 +116,7 @@ public final class Poller implements AutoCloseable {
   void add(RingReader ring) {
     onThread(() -> {
       rings.add(ring);
-      watch(EPOLL_CTL_ADD, ring.descriptor());
+      watch(EPOLL_CTL_ADD, ring.descriptor(), EPOLLIN | EPOLLET);
     });
   }
 
@@ -106,7 +128,7 @@ public final class Poller implements AutoCloseable {
         guarded("afterDrain", afterDrain);
       }
       for (var ring : some) {
-        if (rings.remove(ring)) watch(EPOLL_CTL_DEL, ring.descriptor());
+        if (rings.remove(ring)) watch(EPOLL_CTL_DEL, ring.descriptor(), 0);
       }
     });
   }
@@ -136,18 +158,53 @@ public final class Poller implements AutoCloseable {
   }
 
   private void run() {
-    try (var arena = Arena.ofConfined()) {
-      var events = arena.allocate(EPOLL_EVENT_BYTES * 16);
-      var counter = arena.allocate(JAVA_LONG);
-      while (running) {
-        boolean more = round() >= EVENTS_PER_ROUND;
-        guarded("afterDrain", afterDrain);
-        for (Runnable c = commands.poll(); c != null; c = commands.poll()) c.run();
-        if (running && !more && Libbpf.epoll_wait(epoll, events, 16, waitMillis) > 0) {
-          Libbpf.read(wake, counter, JAVA_LONG.byteSize());
-        }
-      }
+    while (running) {
+      guarded("afterDrain", afterDrain);
+      int taken = round();
+      if (taken > 0) lastTakenNs = System.nanoTime();
+      guarded("afterDrain", afterDrain);
+      for (Runnable c = commands.poll(); c != null; c = commands.poll()) c.run();
+      if (running && taken < EVENTS_PER_ROUND) sleep();
     }
+  }
+
+  private void sleep() {
+    if (!isAnythingWaiting()) {
+      boolean idle = System.nanoTime() - lastTakenNs > WAITS_UNTIL_IDLE * waitNs;
+      epollWait(idle ? WAITS_WHEN_IDLE * waitNs : waitNs);
+      if (!isAnythingWaiting()) return;
+    }
+    long begun = System.nanoTime();
+    while (commands.isEmpty() && !isEnoughWaiting()) {
+      long left = waitNs - (System.nanoTime() - begun);
+      if (left <= 0) return;
+      epollWait(left);
+    }
+  }
+
+  /// After this says no, the next event wakes: it was not in its ring when the ring's position was
+  /// given back as read, and the kernel compares the two, each after a full barrier.
+  private boolean isAnythingWaiting() {
+    VarHandle.fullFence();
+    for (int i = 0; i < rings.size(); i++) if (rings.get(i).isReadable()) return true;
+    return false;
+  }
+
+  private boolean isEnoughWaiting() {
+    for (int i = 0; i < rings.size(); i++) if (rings.get(i).isWorthWaking()) return true;
+    return false;
+  }
+
+  private void epollWait(long ns) {
+    int millis = (int) Math.min(Integer.MAX_VALUE, (ns + 999_999) / 1_000_000);
+    if (Libbpf.epoll_wait(epoll, occurred, 16, millis) > 0)
+      Libbpf.read(wake, counter, JAVA_LONG.byteSize());
+    wakeUps = wakeUps + 1;
+  }
+
+  /// How often the thread slept and woke, for tests.
+  long wakeUps() {
+    return wakeUps;
   }
 
   /// Takes the events that are there, of all rings in the order of their times: an exec comes
@@ -191,10 +248,10 @@ public final class Poller implements AutoCloseable {
     }
   }
 
-  private void watch(int operation, int descriptor) {
+  private void watch(int operation, int descriptor, int events) {
     try (var arena = Arena.ofConfined()) {
       var event = arena.allocate(EPOLL_EVENT_BYTES);
-      event.set(JAVA_INT, 0, EPOLLIN);
+      event.set(JAVA_INT, 0, events);
       Native.number(
           "watch descriptor " + descriptor,
           Libbpf.epoll_ctl$address(),

@@ -97,6 +97,23 @@ final class RingReader implements AutoCloseable {
     return NOTHING;
   }
 
+  /// Whether the next event is complete. One that is still being written wakes when it is.
+  boolean isReadable() {
+    if (position >= (long) POSITION.getAcquire(producer, 0L)) return false;
+    return ((int) HEADER.getAcquire(producer, page + (position & size - 1)) & BUSY) == 0;
+  }
+
+  /// Whether so much waits that the kernel side wakes for it.
+  boolean isWorthWaking() {
+    return (long) POSITION.getAcquire(producer, 0L) - position >= wakeupBytes(size);
+  }
+
+  /// For a ring of `size` bytes: often enough that the rest of it holds what comes until the reader
+  /// is there. A power of two, as the size is.
+  static long wakeupBytes(long size) {
+    return Math.min(size / 4, 64 * 1024);
+  }
+
   /// Hands the next event to the sink and gives its room back; [#nextTime] has said that there is
   /// one. A sink that throws loses that event, counted, and the next one follows.
   ///

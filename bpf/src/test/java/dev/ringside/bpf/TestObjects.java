@@ -1,7 +1,7 @@
 package dev.ringside.bpf;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
 import dev.ringside.bpf.libbpf.bpf_test_run_opts;
@@ -44,14 +44,19 @@ final class TestObjects {
   }
 
   static void put(BpfObject object, String map, int key, long value) {
+    boolean isInt = object.liveMap(map).valueSize() == 4;
+    var bytes = java.nio.ByteBuffer.allocate(isInt ? 4 : 8).order(java.nio.ByteOrder.nativeOrder());
+    put(object, map, key, (isInt ? bytes.putInt((int) value) : bytes.putLong(value)).array());
+  }
+
+  static void put(BpfObject object, String map, int key, byte[] value) {
     try (var arena = Arena.ofConfined()) {
-      var bytes =
-          object.liveMap(map).valueSize() == 4
-              ? arena.allocateFrom(JAVA_INT, (int) value)
-              : arena.allocateFrom(JAVA_LONG, value);
       int error =
           Libbpf.bpf_map_update_elem(
-              object.liveMap(map).descriptor(), arena.allocateFrom(JAVA_INT, key), bytes, 0);
+              object.liveMap(map).descriptor(),
+              arena.allocateFrom(JAVA_INT, key),
+              arena.allocateFrom(JAVA_BYTE, value),
+              0);
       if (error != 0)
         throw new BpfException("write map " + map + ": " + Native.message(-error), -error);
     }

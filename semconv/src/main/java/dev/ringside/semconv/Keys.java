@@ -166,6 +166,10 @@ public final class Keys {
   public static final AttributeKey<Double> RINGSIDE_PROCESS_LIFETIME_DURATION =
       doubleKey("ringside.process.lifetime.duration");
 
+  /// Name of a BPF program.
+  public static final AttributeKey<String> RINGSIDE_PROGRAM_NAME =
+      stringKey("ringside.program.name");
+
   /// The receiver that is spoken of.
   public static final AttributeKey<String> RINGSIDE_RECEIVER_NAME =
       stringKey("ringside.receiver.name");
@@ -254,6 +258,7 @@ public final class Keys {
           RINGSIDE_PROCESS_EXECUTABLE_PATH_TRUNCATED,
           RINGSIDE_PROCESS_EXIT_SIGNAL,
           RINGSIDE_PROCESS_LIFETIME_DURATION,
+          RINGSIDE_PROGRAM_NAME,
           RINGSIDE_RECEIVER_NAME,
           RINGSIDE_RECORD_LOSS_REASON,
           RINGSIDE_RING_NAME,

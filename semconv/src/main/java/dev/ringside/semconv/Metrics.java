@@ -78,6 +78,15 @@ public final class Metrics {
           "{entry}",
           "Entries in a BPF map.");
 
+  /// Runs of a BPF program that the kernel left out.
+  public static final MetricType RECEIVER_PROGRAM_MISSED =
+      new MetricType(
+          "self",
+          "ringside.receiver.program.missed",
+          "counter",
+          "{run}",
+          "Runs of a BPF program that the kernel left out.");
+
   /// Records that an exporter accepted.
   public static final MetricType RECEIVER_RECORD_EXPORTED =
       new MetricType(
@@ -139,6 +148,7 @@ public final class Metrics {
           RECEIVER_HOOK_ATTACHED,
           RECEIVER_MAP_ENTRY_LIMIT,
           RECEIVER_MAP_ENTRY_USAGE,
+          RECEIVER_PROGRAM_MISSED,
           RECEIVER_RECORD_EXPORTED,
           RECEIVER_RECORD_LOST,
           RECEIVER_RECORD_PRODUCED,

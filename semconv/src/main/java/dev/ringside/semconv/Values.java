@@ -76,6 +76,9 @@ public final class Values {
     /// A map in the kernel had no room for what the record needs.
     public static final String MAP_FULL = "map_full";
 
+    /// A call was seen to begin, and the kernel did not tell that it returned.
+    public static final String RETURN_MISSED = "return_missed";
+
     /// The receiver threw an exception over the record.
     public static final String HANDLER_FAILED = "handler_failed";
 

@@ -5,6 +5,7 @@ import dev.ringside.bpf.Confinement;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.SystemUser;
 import java.util.List;
@@ -41,6 +42,8 @@ public interface Kernel {
     List<RingStatistics> rings();
 
     List<MapStatistics> maps();
+
+    List<ProgramStatistics> programs();
 
     /// Stops producing and drains the rings; tables can still be read.
     void detach();

@@ -5,6 +5,7 @@ import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import java.util.List;
 
@@ -28,6 +29,11 @@ record OpenedObject(BpfObject object) implements Kernel.KernelSide {
   @Override
   public List<MapStatistics> maps() {
     return object.maps();
+  }
+
+  @Override
+  public List<ProgramStatistics> programs() {
+    return object.programs();
   }
 
   @Override

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param failure why it does not run, in one line; empty when it runs
 /// @param produced records there were since it started, those that were lost included
 /// @param exported records that every exporter took
-/// @param lostByReason records that were lost, by why: `ring_full`, `map_full`, `handler_failed`,
-///   or what `ExportStatistics` says
+/// @param lostByReason records that were lost, by why: `ring_full`, `map_full`, `return_missed`,
+///   `handler_failed`, or what `ExportStatistics` says
 public record ReceiverAccount(
     String name,
     boolean isNamed,

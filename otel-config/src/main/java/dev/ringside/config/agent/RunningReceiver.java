@@ -23,6 +23,9 @@ final class RunningReceiver {
   /// A map had no room for what an event needs; counted in the kernel.
   static final String MAP_FULL = "map_full";
 
+  /// A call was seen to begin, and the kernel did not tell that it returned.
+  static final String RETURN_MISSED = "return_missed";
+
   /// The receiver threw, or the event did not have the form it should.
   static final String HANDLER_FAILED = "handler_failed";
 
@@ -76,7 +79,8 @@ final class RunningReceiver {
   Optional<ReceiverStatus> status() {
     if (side == null) return Optional.empty();
     var loaded = plan.orElseThrow();
-    return Optional.of(new ReceiverStatus(name(), side.rings(), side.maps(), loaded));
+    return Optional.of(
+        new ReceiverStatus(name(), side.rings(), side.maps(), side.programs(), loaded));
   }
 
   void detach() {
@@ -94,12 +98,14 @@ final class RunningReceiver {
     long ringFull = rings.stream().mapToLong(RingStatistics::lost).sum();
     long failed = rings.stream().mapToLong(RingStatistics::failed).sum();
     long mapFull = maps.stream().mapToLong(MapStatistics::lost).sum();
+    long missed = maps.stream().mapToLong(MapStatistics::missed).sum();
     if (ringFull > 0) lost.merge(RING_FULL, ringFull, Long::sum);
     if (mapFull > 0) lost.merge(MAP_FULL, mapFull, Long::sum);
+    if (missed > 0) lost.merge(RETURN_MISSED, missed, Long::sum);
     if (failed > 0) lost.merge(HANDLER_FAILED, failed, Long::sum);
     // One event may become no record, or two, so what was emitted counts, not what came out of the
     // ring.
-    long produced = exports.map(e -> e.emitted()).orElse(0L) + ringFull + mapFull + failed;
+    long produced = exports.map(e -> e.emitted()).orElse(0L) + ringFull + mapFull + missed + failed;
     return new ReceiverAccount(
         chosen.name(),
         chosen.isNamed(),

@@ -7,6 +7,7 @@ import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.Table;
 import dev.ringside.bpf.Way;
@@ -107,7 +108,12 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public List<MapStatistics> maps() {
-      return List.of(new MapStatistics("starts", 1, 10, 0));
+      return List.of(new MapStatistics("starts", 1, 10, 0, 0));
+    }
+
+    @Override
+    public List<ProgramStatistics> programs() {
+      return List.of();
     }
 
     @Override

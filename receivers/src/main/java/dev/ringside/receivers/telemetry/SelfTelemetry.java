@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class SelfTelemetry implements MetricProducer {
   static final String RING_FULL = "ring_full";
   static final String MAP_FULL = "map_full";
+  static final String RETURN_MISSED = "return_missed";
   static final String HANDLER_FAILED = "handler_failed";
 
   private final Resource agent;
@@ -80,9 +81,14 @@ public final class SelfTelemetry implements MetricProducer {
     }
     for (var map : status.maps()) {
       lost(status.receiver(), MAP_FULL, map.lost(), points);
+      lost(status.receiver(), RETURN_MISSED, map.missed(), points);
       var named = receiver.toBuilder().put(Keys.RINGSIDE_MAP_NAME, map.name()).build();
       if (map.entries() >= 0) points.add(Metrics.RECEIVER_MAP_ENTRY_USAGE, named, map.entries());
       points.add(Metrics.RECEIVER_MAP_ENTRY_LIMIT, named, map.maxEntries());
+    }
+    for (var program : status.programs()) {
+      var named = receiver.toBuilder().put(Keys.RINGSIDE_PROGRAM_NAME, program.name()).build();
+      points.add(Metrics.RECEIVER_PROGRAM_MISSED, named, program.missed());
     }
     for (var step : status.plan().steps()) {
       if (step.holds().isEmpty()) continue;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Need;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.Way;
 import dev.ringside.semconv.Keys;
@@ -32,8 +33,11 @@ class SelfTelemetryTest {
               new RingStatistics("file_opens", 100, 7, 90, 2, 4096, 64),
               new RingStatistics("more_opens", 10, 1, 9, 0, 8192, 0)),
           List.of(
-              new MapStatistics("open_durations", 5, 64, 3),
-              new MapStatistics("starts", -1, 1024, 0)),
+              new MapStatistics("open_durations", 5, 64, 3, 0),
+              new MapStatistics("starts", -1, 1024, 0, 6)),
+          List.of(
+              new ProgramStatistics("on_open_fentry", 60, 0),
+              new ProgramStatistics("on_open_fexit", 15_000, 9)),
           new AttachPlan(
               List.of(
                   new AttachPlan.Step(OPENS, Optional.of(OPENS.ways().getFirst()), List.of()),
@@ -54,6 +58,7 @@ class SelfTelemetryTest {
             Map.of(
                 "file_open ring_full", 8L,
                 "file_open map_full", 3L,
+                "file_open return_missed", 6L,
                 "file_open handler_failed", 2L,
                 "file_open export_refused", 4L));
   }
@@ -68,6 +73,12 @@ class SelfTelemetryTest {
         .isEqualTo(Map.of("file_open open_durations", 5L));
     assertThat(points("ringside.receiver.map.entry.limit"))
         .isEqualTo(Map.of("file_open open_durations", 64L, "file_open starts", 1024L));
+  }
+
+  @Test
+  void saysWhichRunsOfAProgramTheKernelLeftOut() {
+    assertThat(points("ringside.receiver.program.missed"))
+        .isEqualTo(Map.of("file_open on_open_fentry", 0L, "file_open on_open_fexit", 9L));
   }
 
   @Test
