@@ -153,11 +153,12 @@ final class RunCommand implements Callable<Integer> {
   private void await(Agent agent, Progress progress, boolean isLive) {
     long start = System.nanoTime();
     long end = duration == null ? Long.MAX_VALUE : duration.toNanos();
+    long most = isLive ? LIVE_EVERY.toNanos() : Long.MAX_VALUE; // who shows nothing need not wake
     try {
       while (true) {
         long left = end - (System.nanoTime() - start);
         if (left <= 0) break;
-        if (ended.await(Math.min(left, LIVE_EVERY.toNanos()), TimeUnit.NANOSECONDS)) break;
+        if (ended.await(Math.min(left, most), TimeUnit.NANOSECONDS)) break;
         if (isLive) progress.live(agent.accounts());
       }
     } catch (InterruptedException e) {
