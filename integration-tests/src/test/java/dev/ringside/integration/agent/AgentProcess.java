@@ -95,8 +95,19 @@ final class AgentProcess implements AutoCloseable {
   ///
   /// @return the exit code
   int interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(pid())).inheritIO().start().waitFor();
+    signal("INT");
     return awaitEnd();
+  }
+
+  /// Sends a signal, by its name without SIG.
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
+  }
+
+  /// Whether it has ended; if not, the signal is sent.
+  boolean isEndedBy(String name) throws IOException, InterruptedException {
+    if (process.isAlive()) signal(name);
+    return !process.isAlive();
   }
 
   /// Waits until it ends by itself.

@@ -34,6 +34,16 @@ public final class Programs {
     return compiled("paced", "-O1");
   }
 
+  /// Programs that all have the same process id, one after the other.
+  public static Path reuse() throws IOException, InterruptedException {
+    return compiled("reuse", "-O1");
+  }
+
+  /// Names and arguments that change while they are read.
+  public static Path rewrite() throws IOException, InterruptedException {
+    return compiled("rewrite", "-O1", "-pthread");
+  }
+
   /// The smallest program worth executing.
   public static Path target() throws IOException, InterruptedException {
     // Without a C library there is nobody to call for a loop that looks like strlen.

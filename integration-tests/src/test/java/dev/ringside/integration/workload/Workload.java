@@ -80,6 +80,19 @@ public final class Workload implements AutoCloseable {
         file.toString());
   }
 
+  /// Two programs in turns, all with the same process id; each is told its number.
+  public static Workload reuse(OwnCgroup cgroup, int count, Path one, Path other)
+      throws IOException, InterruptedException {
+    return start(
+        cgroup, Programs.reuse(), Integer.toString(count), one.toString(), other.toString());
+  }
+
+  /// Opens and execs, as many of each, whose names and arguments are rewritten meanwhile.
+  public static Workload rewrite(OwnCgroup cgroup, int count)
+      throws IOException, InterruptedException {
+    return start(cgroup, Programs.rewrite(), Integer.toString(count));
+  }
+
   private static Workload start(OwnCgroup cgroup, Path program, String... args) throws IOException {
     var command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(args));

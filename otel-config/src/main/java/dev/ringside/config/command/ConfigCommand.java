@@ -5,6 +5,7 @@ import dev.ringside.config.file.ConfigurationFile;
 import dev.ringside.config.options.ReceiverSelection;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.InvalidConfigurationException;
+import dev.ringside.config.tree.Printable;
 import dev.ringside.config.tree.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,9 +60,9 @@ final class ConfigCommand {
       if (file.isEmpty() || !problems.isEmpty()) throw new InvalidConfigurationException(problems);
       try (var exporters = FileConfiguration.read(file.get())) {
         var names = chosen.stream().map(r -> r.name()).collect(Collectors.joining(", "));
-        terminal.out().println(path + ": ok");
+        terminal.out().println(Printable.of(path + ": ok"));
         terminal.out().println("  receivers: " + (names.isEmpty() ? "none" : names));
-        terminal.out().println("  exporters: " + Destinations.of(exporters));
+        terminal.out().println("  exporters: " + Printable.of(Destinations.of(exporters)));
         terminal.out().flush();
       }
       return Exit.OK;

@@ -12,6 +12,8 @@ final class Destinations {
   // All OTLP exporters of the SDK name their endpoint when printed, and have no other way to tell.
   private static final Pattern ENDPOINT = Pattern.compile("endpoint=([^,}]+)");
 
+  private static final Pattern CREDENTIALS = Pattern.compile("://[^/?#\\s]*@");
+
   private Destinations() {}
 
   /// `events, metrics and spans to http://localhost:4318`.
@@ -34,6 +36,11 @@ final class Destinations {
   /// The URL an OTLP exporter sends to; empty for other exporters.
   static Optional<String> endpoint(Object exporter) {
     var matcher = ENDPOINT.matcher(String.valueOf(exporter));
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    return matcher.find() ? Optional.of(withoutCredentials(matcher.group(1))) : Optional.empty();
+  }
+
+  /// Takes user and password out of URLs, for whoever reads what we say.
+  static String withoutCredentials(String text) {
+    return CREDENTIALS.matcher(text).replaceAll("://");
   }
 }

@@ -5,7 +5,9 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// SIGINT and SIGTERM. The first one asks to end in order, a second SIGINT ends at once.
+/// SIGINT, SIGTERM, and SIGHUP, which a terminal sends that is closed. The first one asks to end in
+/// order, a second SIGINT ends at once. What is ignored from the start, as nohup does it with
+/// SIGHUP, stays ignored.
 ///
 /// A shutdown hook would do for the first, but while hooks run the JVM ignores further signals. So
 /// the signals are handled by `sun.misc.Signal`, which every JDK has in its module jdk.unsupported,
@@ -32,7 +34,7 @@ final class Interrupts {
       InvocationHandler arrived = (proxy, method, args) -> arrived(proxy, method.getName(), args);
       var proxy =
           Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, arrived);
-      for (var name : new String[] {"INT", "TERM"}) {
+      for (var name : new String[] {"INT", "TERM", "HUP"}) {
         var which = signal.getConstructor(String.class).newInstance(name);
         signal.getMethod("handle", signal, handler).invoke(null, which, proxy);
       }

@@ -41,8 +41,9 @@ record OtlpEndpoint(String url, boolean isGrpc) {
       // said below, with what is allowed
     }
     throw wrong(
-        "--otlp " + text,
-        "not an endpoint; allowed: http://HOST:4318, https://HOST:4318, or HOST:4317 for gRPC");
+        "--otlp " + Destinations.withoutCredentials(text),
+        "not an endpoint; allowed: http://HOST:4318, https://HOST:4318, or HOST:4317 for gRPC;"
+            + " credentials belong into OTEL_EXPORTER_OTLP_HEADERS");
   }
 
   private static InvalidConfigurationException wrong(String source, String message) {

@@ -4,6 +4,7 @@ import dev.ringside.config.console.Columns;
 import dev.ringside.config.options.OptionKey;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.Nearest;
+import dev.ringside.config.tree.Printable;
 import dev.ringside.receivers.ReceiverType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Metrics;
@@ -42,7 +43,10 @@ final class ReceiversCommand implements Callable<Integer> {
       var type = types.find(name);
       if (type.isEmpty()) {
         terminal.say(
-            "ringside: " + name + ": no such receiver" + Nearest.among(name, types.names()));
+            "ringside: "
+                + Printable.of(name)
+                + ": no such receiver"
+                + Nearest.among(name, types.names()));
         return Exit.BAD_INPUT;
       }
       show(type.get());

@@ -11,6 +11,7 @@ import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.HostResource;
 import dev.ringside.config.export.MetricOutlet;
 import dev.ringside.config.options.ReceiverTypes;
+import dev.ringside.config.tree.Printable;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
@@ -90,7 +91,8 @@ final class RunCommand implements Callable<Integer> {
     var resolved = options.resolve(terminal, types);
     var exporters = resolved.exporters();
     boolean isConsole = console || exporters.isEmpty() && resolved.file().isEmpty();
-    terminal.say("ringside " + Version.ofThisBuild() + ": " + where(exporters, isConsole));
+    terminal.say(
+        "ringside " + Version.ofThisBuild() + ": " + Printable.of(where(exporters, isConsole)));
     if (isConsole) exporters = withConsole(exporters);
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {
@@ -167,7 +169,8 @@ final class RunCommand implements Callable<Integer> {
     if (isLive) progress.clearLive();
   }
 
+  /// Says what may quote a server's answer or an endpoint's address.
   private void say(String line) {
-    terminal.say("ringside: " + line);
+    terminal.say("ringside: " + Printable.of(Destinations.withoutCredentials(line)));
   }
 }

@@ -8,7 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -45,6 +49,7 @@ public final class Yaml {
     var yaml = new Yaml(source, environment, problems);
     var settings = LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build();
     try {
+      if (yaml.isTooDeep(new Parse(settings).parseString(text))) return Optional.empty();
       return new Compose(settings).composeString(text).map(node -> yaml.convert(node, "", 0));
     } catch (MarkedYamlEngineException e) {
       var at = e.getProblemMark().or(e::getContextMark);
@@ -54,6 +59,19 @@ public final class Yaml {
       problems.add(new Problem(Mark.of(source), "", "not YAML: " + line));
     }
     return Optional.empty();
+  }
+
+  /// Looks before composing does, which goes as deep into the stack as the document is nested.
+  private boolean isTooDeep(Iterable<Event> events) {
+    int depth = 0;
+    for (var event : events) {
+      if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+        problems.add(new Problem(mark(event.getStartMark()), "", "nested too deeply"));
+        return true;
+      }
+      if (event instanceof CollectionEndEvent) depth--;
+    }
+    return false;
   }
 
   /// A value from a command line, with the type that it would have in YAML.

@@ -36,7 +36,8 @@ class OtlpEndpointTest {
   void saysWhatAnEndpointIs(String text) {
     assertThatThrownBy(() -> OtlpEndpoint.parse(text, null))
         .isInstanceOf(InvalidConfigurationException.class)
-        .hasMessageStartingWith("--otlp " + text + ": not an endpoint; allowed: http://HOST:4318");
+        .hasMessageStartingWith(
+            "--otlp " + text.replace("u:p@", "") + ": not an endpoint; allowed: http://HOST:4318");
   }
 
   @Test
