@@ -139,10 +139,16 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
     }
     if (reasons.isEmpty()) {
       var what = refused.what.isEmpty() ? name : name + "'s " + refused.what;
-      throw new BpfException("load " + what + ": " + refused.getMessage(), refused.errno);
+      throw new BpfException(
+          "load " + what + ": " + refused.getMessage() + LockedMemory.advice(refused.errno),
+          refused.errno);
     }
     throw new UnsupportedKernelException(
-        "load " + name + ": no way left; " + String.join("; ", reasons),
+        "load "
+            + name
+            + ": no way left; "
+            + String.join("; ", reasons)
+            + LockedMemory.advice(refused.errno),
         refused.errno,
         choice.plan());
   }
