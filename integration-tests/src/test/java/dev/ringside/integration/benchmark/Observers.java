@@ -15,9 +15,21 @@ import java.util.regex.Pattern;
 final class Observers {
   private Observers() {}
 
-  /// Ringside as the build packaged it, with the launcher's options for the JVM.
-  static List<String> ringside(String... args) throws IOException {
-    var command = new ArrayList<>(Packaged.command());
+  /// Ringside as it is packaged: a folder with a runtime of its own and an AOT cache.
+  static List<String> ringside(String... args) {
+    var program = Path.of("../otel-config/target/ringside/bin/ringside").toAbsolutePath();
+    assumeTrue(
+        Files.isExecutable(program), "Ringside is not packaged here; ./ringside package does it");
+    return with(List.of(program.normalize().toString()), args);
+  }
+
+  /// Ringside as `./ringside run` starts it, from what was built.
+  static List<String> built(String... args) throws IOException {
+    return with(Packaged.command(), args);
+  }
+
+  private static List<String> with(List<String> program, String... args) {
+    var command = new ArrayList<>(program);
     command.addAll(List.of(args));
     return command;
   }
@@ -28,9 +40,7 @@ final class Observers {
     assumeTrue(
         Files.isExecutable(tool),
         name + " is not installed (Debian: libbpf-tools), so there is nothing to compare with");
-    var command = new ArrayList<>(List.of(tool.toString()));
-    command.addAll(List.of(args));
-    return command;
+    return with(List.of(tool.toString()), args);
   }
 
   /// Starts Ringside and waits until a receiver runs.
