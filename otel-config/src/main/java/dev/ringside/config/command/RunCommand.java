@@ -10,7 +10,9 @@ import dev.ringside.config.export.Batching;
 import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.HostResource;
 import dev.ringside.config.export.MetricOutlet;
+import dev.ringside.config.file.Buffer;
 import dev.ringside.config.options.ReceiverTypes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
@@ -70,6 +72,14 @@ final class RunCommand implements Callable<Integer> {
           "Print events here as well. Default: only when there is nowhere else to send them.")
   private boolean console;
 
+  @Option(
+      names = "--buffer",
+      paramLabel = "DIRECTORY",
+      description =
+          "Keep records here, up to 1GiB, while the OTLP server does not answer. Wins over the"
+              + " file.")
+  private Path buffer;
+
   RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel) {
     this.terminal = terminal;
     this.types = types;
@@ -83,6 +93,8 @@ final class RunCommand implements Callable<Integer> {
     boolean isConsole = console || exporters.isEmpty() && resolved.file().isEmpty();
     terminal.say("ringside " + Version.ofThisBuild() + ": " + where(exporters, isConsole));
     if (isConsole) exporters = withConsole(exporters);
+    if (buffer != null)
+      exporters = exporters.with(new Buffer(buffer.toAbsolutePath(), Buffer.DEFAULT_SIZE));
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {
       var reporting =
