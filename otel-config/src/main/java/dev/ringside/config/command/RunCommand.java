@@ -10,8 +10,10 @@ import dev.ringside.config.export.Batching;
 import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.HostResource;
 import dev.ringside.config.export.MetricOutlet;
+import dev.ringside.config.file.Buffer;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.Printable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
@@ -79,6 +81,14 @@ final class RunCommand implements Callable<Integer> {
               + " root stays root. Default: ringside if there is such a user, else nobody.")
   private String user;
 
+  @Option(
+      names = "--buffer",
+      paramLabel = "DIRECTORY",
+      description =
+          "Keep records here, up to 1GiB, while the OTLP server does not answer. Wins over the"
+              + " file.")
+  private Path buffer;
+
   RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel) {
     this.terminal = terminal;
     this.types = types;
@@ -94,6 +104,8 @@ final class RunCommand implements Callable<Integer> {
     terminal.say(
         "ringside " + Version.ofThisBuild() + ": " + Printable.of(where(exporters, isConsole)));
     if (isConsole) exporters = withConsole(exporters);
+    if (buffer != null)
+      exporters = exporters.with(new Buffer(buffer.toAbsolutePath(), Buffer.DEFAULT_SIZE));
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {
       var reporting =
