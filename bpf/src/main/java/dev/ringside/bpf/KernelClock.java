@@ -1,50 +1,56 @@
 package dev.ringside.bpf;
 
-import dev.ringside.bpf.libbpf.Libbpf;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 
 /// Turns the kernel's CLOCK_BOOTTIME into wall time.
 ///
 /// Kernel programs stamp events with the boot time: unlike CLOCK_MONOTONIC it goes on while the
-/// machine sleeps. Its distance to the wall clock moves when somebody sets the clock, so it is
-/// measured again every second. Any thread may call.
+/// machine sleeps. Its distance to the wall clock changes when somebody sets that, and only then:
+/// NTP's slewing changes the pace of both. So it is measured again when an event is some
+/// milliseconds newer than the last measurement, and what happened before keeps the distance of
+/// then. In doubt is only what waited in a ring while the clock was set: it gets the new time.
+///
+/// Any thread may call.
 public final class KernelClock {
-  private static final int CLOCK_REALTIME = 0;
-  private static final int CLOCK_BOOTTIME = 7;
-  private static final long REFRESH_NS = 1_000_000_000L;
+  private static final long REFRESH_NS = 10_000_000;
+
+  /// What measurements differ by when a thread is interrupted in the middle.
+  private static final long STEP_NS = 1_000_000;
 
   /// sysconf(_SC_CLK_TCK): 100 on every Linux that Java runs on.
   private static final long NS_PER_TICK = 10_000_000L;
 
+  private final SystemClocks clocks;
   private volatile Offset offset;
 
   /// @param atBootNs when it was measured
   /// @param wallMinusBootNs what to add to a boot time
+  /// @param until the last boot time for which the one before held
+  /// @param before what to add to a boot time up to then
   /// @param bootSecond `btime` of /proc/stat: the wall-clock second of the boot
-  private record Offset(long atBootNs, long wallMinusBootNs, long bootSecond) {}
+  private record Offset(
+      long atBootNs, long wallMinusBootNs, long until, long before, long bootSecond) {
+    long of(long bootTimeNs) {
+      return bootTimeNs <= until ? before : wallMinusBootNs;
+    }
+  }
 
-  private KernelClock() {
-    Native.libbpfVersion();
-    offset = measure();
+  KernelClock(SystemClocks clocks) {
+    this.clocks = clocks;
+    var first = measure();
+    offset =
+        new Offset(first.bootNs(), first.wallMinusBootNs(), Long.MIN_VALUE, 0, clocks.bootSecond());
   }
 
   public static KernelClock start() {
-    return new KernelClock();
+    return new KernelClock(SystemClocks.ofThisMachine());
   }
 
   /// Nanoseconds since the Unix epoch for nanoseconds of CLOCK_BOOTTIME.
   public long unixNanos(long bootTimeNs) {
     var current = offset;
-    // An event from later than a second after the measurement asks for a new one.
-    if (bootTimeNs - current.atBootNs > REFRESH_NS) offset = current = measure();
-    return bootTimeNs + current.wallMinusBootNs;
+    if (bootTimeNs - current.atBootNs > REFRESH_NS) offset = current = refresh(current);
+    return bootTimeNs + current.of(bootTimeNs);
   }
 
   /// When a process was created, as every reader of /proc computes it: the boot second plus the
@@ -57,49 +63,38 @@ public final class KernelClock {
 
   /// Nanoseconds of CLOCK_BOOTTIME now.
   public static long bootTimeNs() {
-    Native.libbpfVersion();
-    try (var arena = Arena.ofConfined()) {
-      return read(CLOCK_BOOTTIME, arena.allocate(16));
-    }
+    return SystemClocks.ofThisMachine().bootNs();
   }
 
-  private static Offset measure() {
-    try (var arena = Arena.ofConfined()) {
-      var time = arena.allocate(16);
-      long best = Long.MAX_VALUE;
-      long boot = 0;
-      long wallMinusBoot = 0;
-      // The tightest of three brackets: a thread that is interrupted in between measures its own
-      // delay.
-      for (int i = 0; i < 3; i++) {
-        long before = read(CLOCK_BOOTTIME, time);
-        long wall = read(CLOCK_REALTIME, time);
-        long after = read(CLOCK_BOOTTIME, time);
-        if (after - before < best) {
-          best = after - before;
-          boot = before + best / 2;
-          wallMinusBoot = wall - boot;
-        }
-      }
-      return new Offset(boot, wallMinusBoot, bootSecond());
-    }
+  private Offset refresh(Offset old) {
+    var now = measure();
+    boolean wasSet = Math.abs(now.wallMinusBootNs() - old.wallMinusBootNs) > STEP_NS;
+    return wasSet
+        ? new Offset(
+            now.bootNs(),
+            now.wallMinusBootNs(),
+            old.atBootNs,
+            old.wallMinusBootNs,
+            clocks.bootSecond())
+        : new Offset(now.bootNs(), now.wallMinusBootNs(), old.until, old.before, old.bootSecond);
   }
 
-  private static long read(int clock, MemorySegment time) {
-    int result = Libbpf.clock_gettime(clock, time);
-    if (result != 0) throw new BpfException("clock_gettime " + clock + " failed", 0);
-    return time.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L + time.get(ValueLayout.JAVA_LONG, 8);
-  }
+  private record Measured(long bootNs, long wallMinusBootNs) {}
 
-  private static long bootSecond() {
-    try (var lines = Files.lines(Path.of("/proc/stat"))) {
-      return lines
-          .filter(l -> l.startsWith("btime "))
-          .findFirst()
-          .map(l -> Long.parseLong(l.substring(6).strip()))
-          .orElseThrow(() -> new BpfException("/proc/stat has no btime line", 0));
-    } catch (IOException e) {
-      throw new UncheckedIOException("read /proc/stat", e);
+  /// The tightest of three brackets: a thread that is interrupted in between measures its own
+  /// delay.
+  private Measured measure() {
+    long best = Long.MAX_VALUE;
+    Measured tightest = null;
+    for (int i = 0; i < 3; i++) {
+      long before = clocks.bootNs();
+      long wall = clocks.wallNs();
+      long took = clocks.bootNs() - before;
+      if (took >= best) continue;
+      best = took;
+      long boot = before + took / 2;
+      tightest = new Measured(boot, wall - boot);
     }
+    return tightest;
   }
 }

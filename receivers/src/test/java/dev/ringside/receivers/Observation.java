@@ -1,12 +1,14 @@
 package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.KernelClock;
 import dev.ringside.bpf.Poller;
+import dev.ringside.bpf.RingStatistics;
 import dev.ringside.receivers.telemetry.WallClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,13 @@ final class Observation implements AutoCloseable {
     assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "this kernel has no BTF");
     var object = BpfObject.open(type.name(), type.getClass().getClassLoader());
     return new Observation(object, type.create(options));
+  }
+
+  /// Waits until so many events have been read.
+  void awaitEvents(int count) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> object.rings().stream().mapToLong(RingStatistics::handled).sum() >= count);
   }
 
   /// Detaches, drains, and gives what was reported.
