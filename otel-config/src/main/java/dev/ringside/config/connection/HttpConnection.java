@@ -176,7 +176,7 @@ final class HttpConnection implements HttpSender, OtlpConnection {
 
   private static int millis(Duration duration) {
     // Durations may be as long as a long has nanoseconds; 0 would be for ever.
-    return (int) Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   @Override
