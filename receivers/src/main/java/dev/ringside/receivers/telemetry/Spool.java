@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Files in a directory, first in, first out, within so many bytes.
@@ -19,6 +22,9 @@ final class Spool {
 
   /// What a small file takes.
   private static final long BLOCK = 4096;
+
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
 
   /// @param recovered whether it is from an earlier run
   record Entry(long number, long bytes, boolean recovered) {}
@@ -67,6 +73,8 @@ final class Spool {
     var unfinished = directory.resolve("unfinished.tmp");
     try {
       Files.write(unfinished, content);
+      // Whoever this process becomes must be able to read it; to others the directory is closed.
+      Files.setPosixFilePermissions(unfinished, READABLE);
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       budget.free(size);
