@@ -5,12 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,11 +49,13 @@ public record Confinement(
   /// Confines this process.
   ///
   /// @param user whom to become, if this process is root's
+  /// @param directories that this process writes to later; with all that is in them they become
+  ///   that user's
   /// @param rehearsal does once what is needed later, in a thread of that user without
   ///   capabilities; whatever it throws keeps this process as it is
-  public static Confinement apply(SystemUser user, Callable<?> rehearsal) {
+  public static Confinement apply(SystemUser user, List<Path> directories, Callable<?> rehearsal) {
     Native.libbpfVersion();
-    var stays = become(user, rehearsal);
+    var stays = become(user, directories, rehearsal);
     var failure = "";
     try {
       SystemCallFilter.install();
@@ -60,32 +65,57 @@ public record Confinement(
     return read(user, stays, failure);
   }
 
-  private static String become(SystemUser user, Callable<?> rehearsal) {
+  private static String become(SystemUser user, List<Path> directories, Callable<?> rehearsal) {
     if (ids()[1] != 0) return "it was not started as root";
     if (user.uid() == 0) return "that is what was asked for";
-    var refusal = rehearse(user, rehearsal);
-    if (!refusal.isEmpty()) return refusal;
+    var refusal = give(directories, user.uid(), user.gid());
+    if (refusal.isEmpty()) refusal = rehearse(user, rehearsal);
+    if (refusal.isEmpty()) refusal = becomeInAllThreads(user);
+    if (!refusal.isEmpty()) give(directories, 0, 0);
+    return refusal;
+  }
+
+  /// @return why it did not go well; empty when it did
+  private static String give(List<Path> directories, int uid, int gid) {
+    for (var directory : directories) {
+      try (var inside = Files.walk(directory)) {
+        // What is in it before the directory itself, which may then be closed to us.
+        for (var path : inside.sorted(Comparator.reverseOrder()).toList()) {
+          Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+          Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        return "give away " + directory + " (CAP_CHOWN): " + e.getMessage();
+      }
+    }
+    return "";
+  }
+
+  /// The C library has each thread make these calls.
+  private static String becomeInAllThreads(SystemUser user) {
+    int uid = user.uid();
+    int gid = user.gid();
     try {
       Native.number(
-          "setgroups",
+          "give up groups",
           Libbpf.setgroups$address(),
           Libbpf.setgroups$descriptor(),
           0L,
           MemorySegment.NULL);
       Native.number(
-          "setresgid",
+          "change the group",
           Libbpf.setresgid$address(),
           Libbpf.setresgid$descriptor(),
-          user.gid(),
-          user.gid(),
-          user.gid());
+          gid,
+          gid,
+          gid);
       Native.number(
-          "setresuid",
+          "change the user",
           Libbpf.setresuid$address(),
           Libbpf.setresuid$descriptor(),
-          user.uid(),
-          user.uid(),
-          user.uid());
+          uid,
+          uid,
+          uid);
       return "";
     } catch (BpfException e) {
       return String.valueOf(e.getMessage());

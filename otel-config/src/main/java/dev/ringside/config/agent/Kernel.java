@@ -8,6 +8,7 @@ import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.SystemUser;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,7 +23,8 @@ public interface Kernel {
 
   /// Gives up what this process needs no longer once its receivers are attached; see [Confinement].
   /// A kernel that is only played has nothing to give up.
-  default Optional<Confinement> confine(SystemUser user, Callable<?> rehearsal) {
+  default Optional<Confinement> confine(
+      SystemUser user, List<Path> directories, Callable<?> rehearsal) {
     return Optional.empty();
   }
 

@@ -3,6 +3,8 @@ package dev.ringside.config.agent;
 import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.Confinement;
 import dev.ringside.bpf.SystemUser;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -14,7 +16,8 @@ record RunningKernel() implements Kernel {
   }
 
   @Override
-  public Optional<Confinement> confine(SystemUser user, Callable<?> rehearsal) {
-    return Optional.of(Confinement.apply(user, rehearsal));
+  public Optional<Confinement> confine(
+      SystemUser user, List<Path> directories, Callable<?> rehearsal) {
+    return Optional.of(Confinement.apply(user, directories, rehearsal));
   }
 }

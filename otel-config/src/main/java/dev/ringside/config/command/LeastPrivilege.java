@@ -32,9 +32,12 @@ record LeastPrivilege(SystemUser user) {
             .orElseThrow(() -> new InvalidConfigurationException(List.of(unknown))));
   }
 
+  /// @param directories that the agent writes to
   /// @param say takes a line that says what this process may do from now on
-  void keep(Agent agent, Kernel kernel, Consumer<String> say) {
-    kernel.confine(user, () -> rehearse(agent)).ifPresent(now -> say(now, say));
+  void keep(Agent agent, Kernel kernel, List<Path> directories, Consumer<String> say) {
+    kernel
+        .confine(user, directories, () -> rehearse(agent, directories))
+        .ifPresent(now -> say(now, say));
   }
 
   private static void say(Confinement now, Consumer<String> say) {
@@ -54,11 +57,18 @@ record LeastPrivilege(SystemUser user) {
   }
 
   /// What will be needed, done once in advance.
-  private static Void rehearse(Agent agent) throws IOException {
+  private static Void rehearse(Agent agent, List<Path> directories) throws IOException {
     try {
       agent.accounts();
     } catch (RuntimeException e) {
       throw new IOException(e.getMessage() + "; before 5.19 that takes CAP_BPF", e);
+    }
+    for (var directory : directories) {
+      try {
+        Files.delete(Files.createTempFile(directory, "rehearsal", ""));
+      } catch (IOException e) {
+        throw new IOException("others may not write to " + directory, e);
+      }
     }
     // Classes that nobody asked for yet.
     var runtime = Path.of(System.getProperty("java.home"), "lib", "modules");

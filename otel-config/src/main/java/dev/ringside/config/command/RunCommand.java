@@ -117,7 +117,8 @@ final class RunCommand implements Callable<Integer> {
               this::say);
       Interrupts.handle(ended);
       var agent = Agent.start(resolved.receivers(), reporting, kernel, this::say);
-      return run(agent, privilege, isConsole);
+      var writesTo = exporters.buffer().map(Buffer::directory).stream().toList();
+      return run(agent, () -> privilege.keep(agent, kernel, writesTo, this::say), isConsole);
     } catch (BpfException | LinkageError e) {
       exporters.close();
       say(String.valueOf(e.getMessage()));
@@ -143,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
         .with(exporters.isEmpty() ? Batching.FOR_LOOKING : exporters.batching());
   }
 
-  private int run(Agent agent, LeastPrivilege privilege, boolean isConsole) {
+  private int run(Agent agent, Runnable giveUpRights, boolean isConsole) {
     var progress = new Progress(terminal);
     boolean anyMissing;
     try (agent) {
@@ -153,7 +154,7 @@ final class RunCommand implements Callable<Integer> {
         say("no receiver can run here");
         return Exit.CANNOT_RUN;
       }
-      privilege.keep(agent, kernel, this::say);
+      giveUpRights.run();
       if (terminal.errIsTerminal())
         say(duration == null ? "Ctrl-C ends it" : "ends by itself; Ctrl-C ends it before");
       // Two programs on one line: events on the same terminal would be written over.
