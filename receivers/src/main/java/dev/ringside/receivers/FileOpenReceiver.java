@@ -45,7 +45,8 @@ final class FileOpenReceiver implements Receiver {
 
     RingSize.apply(probe, "file_opens", options.events(), options.ringBytes());
     if (options.events()) {
-      probe.onEvent("file_opens", FileOpen.class, open -> emit(open, telemetry));
+      var process = new ProcessAttributes(telemetry);
+      probe.onEvent("file_opens", FileOpen.class, open -> emit(open, telemetry, process));
     }
     var durations = probe.histograms("open_durations", OpenOutcome.class);
     telemetry.histogram(
@@ -53,12 +54,11 @@ final class FileOpenReceiver implements Receiver {
         points -> durations.forEach((outcome, took) -> points.add(attributes(outcome), took)));
   }
 
-  private static void emit(FileOpen open, Telemetry telemetry) {
+  private static void emit(FileOpen open, Telemetry telemetry, ProcessAttributes process) {
     OpenFlags flags = OpenFlags.of(open.flags());
     List<String> names = flags.names();
     EventBuilder event = telemetry.event(Events.FILE_OPEN).at(open.time());
-    ProcessAttributes.describe(
-        event, telemetry, open.process(), open.executableName().toString(), open.cgroup());
+    process.describe(event, open.process(), open.executableName().toString(), open.cgroup());
     ProcessAttributes.failure(event, open.error());
     event
         .set(Keys.THREAD_ID, open.process().tid())

@@ -6,27 +6,54 @@ import dev.ringside.receivers.linux.Errno;
 import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Keys;
+import java.time.Instant;
 
-/// What every event says in the same words.
+/// What every event says in the same words. For the polling thread.
+///
+/// Neighbouring events are often of the same processes, so what takes time to say is kept for a
+/// while.
 final class ProcessAttributes {
-  private ProcessAttributes() {}
+  private static final int KEPT = 64;
+
+  private final Telemetry telemetry;
+  private final Instant[] creations = new Instant[KEPT];
+  private final String[] creationTexts = new String[KEPT];
+  private Text cgroup = Text.EMPTY;
+  private String containerId;
+
+  ProcessAttributes(Telemetry telemetry) {
+    this.telemetry = telemetry;
+  }
 
   /// Who did it.
   ///
   /// @param executableName may be null or empty, when it is not known
-  static void describe(
-      EventBuilder event,
-      Telemetry telemetry,
-      ObservedProcess process,
-      String executableName,
-      Text cgroup) {
+  void describe(EventBuilder event, ObservedProcess process, String executableName, Text cgroup) {
     event
         .set(Keys.PROCESS_PID, process.pid())
-        .set(Keys.PROCESS_CREATION_TIME, telemetry.processCreation(process.startTime()).toString())
+        .set(Keys.PROCESS_CREATION_TIME, creationTime(process))
         .set(Keys.PROCESS_EXECUTABLE_NAME, orNull(executableName))
         .set(Keys.PROCESS_USER_ID, Integer.toUnsignedLong(process.userId()))
-        .set(Keys.CONTAINER_ID, ContainerId.of(cgroup.toString()))
+        .set(Keys.CONTAINER_ID, containerId(cgroup))
         .set(Keys.THREAD_NAME, process.command());
+  }
+
+  private String creationTime(ObservedProcess process) {
+    var creation = telemetry.processCreation(process.startTime());
+    int place = process.pid() & (KEPT - 1);
+    if (!creation.equals(creations[place])) {
+      creations[place] = creation;
+      creationTexts[place] = creation.toString();
+    }
+    return creationTexts[place];
+  }
+
+  private String containerId(Text path) {
+    if (!path.equals(cgroup)) {
+      cgroup = path;
+      containerId = ContainerId.of(path.toString());
+    }
+    return containerId;
   }
 
   /// How it failed; nothing when it did not.

@@ -82,9 +82,12 @@ final class ProcessExecReceiver implements Receiver {
     RingSize.apply(probe, "process_execs", records, options.ringBytes());
     RingSize.apply(probe, "process_exits", records, options.ringBytes());
     var spans = new ProgramSpans(telemetry);
+    var attributes = new ProcessAttributes(telemetry);
     if (records) {
-      probe.onEvent("process_execs", ProcessExec.class, exec -> started(exec, telemetry, spans));
-      probe.onEvent("process_exits", ProcessExit.class, exit -> ended(exit, telemetry, spans));
+      probe.onEvent(
+          "process_execs", ProcessExec.class, exec -> started(exec, telemetry, attributes, spans));
+      probe.onEvent(
+          "process_exits", ProcessExit.class, exit -> ended(exit, telemetry, attributes, spans));
     }
 
     var execs = probe.table("exec_counts", ExecOutcome.class);
@@ -103,13 +106,14 @@ final class ProcessExecReceiver implements Receiver {
                 (k, took) -> points.add(failed(new ExitStatus(k.exitStatus()).errorType()), took)));
   }
 
-  private void started(ProcessExec exec, Telemetry telemetry, ProgramSpans spans) {
+  private void started(
+      ProcessExec exec, Telemetry telemetry, ProcessAttributes attributes, ProgramSpans spans) {
     var program = Program.of(exec);
     if (options.spans()) spans.started(exec, program);
     if (!options.events()) return;
     var process = exec.process();
     EventBuilder event = telemetry.event(Events.PROCESS_EXEC).at(exec.time());
-    ProcessAttributes.describe(event, telemetry, process, program.name(), exec.cgroup());
+    attributes.describe(event, process, program.name(), exec.cgroup());
     ProcessAttributes.failure(event, exec.error());
     event
         .set(Keys.PROCESS_PARENT_PID, process.parentPid())
@@ -130,7 +134,8 @@ final class ProcessExecReceiver implements Receiver {
     event.emit();
   }
 
-  private void ended(ProcessExit exit, Telemetry telemetry, ProgramSpans spans) {
+  private void ended(
+      ProcessExit exit, Telemetry telemetry, ProcessAttributes attributes, ProgramSpans spans) {
     if (options.spans()) spans.ended(exit);
     if (!options.events()) return;
     var process = exit.process();
@@ -138,7 +143,7 @@ final class ProcessExecReceiver implements Receiver {
     EventBuilder event = telemetry.event(Events.PROCESS_EXIT).at(exit.time());
     if (status.signal() != 0) event.severity(Severity.WARN);
     String name = exit.executableName().toString();
-    ProcessAttributes.describe(event, telemetry, process, name, exit.cgroup());
+    attributes.describe(event, process, name, exit.cgroup());
     event
         .set(Keys.PROCESS_PARENT_PID, process.parentPid())
         .set(Keys.PROCESS_EXIT_CODE, status.code())

@@ -78,6 +78,16 @@ public final class Metrics {
           "{entry}",
           "Entries in a BPF map.");
 
+  /// Series that did not fit into their metric's limit when it was read last; their sum is in the
+  /// series otel.metric.overflow=true.
+  public static final MetricType RECEIVER_METRIC_OVERFLOW =
+      new MetricType(
+          "self",
+          "ringside.receiver.metric.overflow",
+          "updowncounter",
+          "{series}",
+          "Series that did not fit into their metric's limit when it was read last; their sum is in the series otel.metric.overflow=true.");
+
   /// Runs of a BPF program that the kernel left out.
   public static final MetricType RECEIVER_PROGRAM_MISSED =
       new MetricType(
@@ -148,6 +158,7 @@ public final class Metrics {
           RECEIVER_HOOK_ATTACHED,
           RECEIVER_MAP_ENTRY_LIMIT,
           RECEIVER_MAP_ENTRY_USAGE,
+          RECEIVER_METRIC_OVERFLOW,
           RECEIVER_PROGRAM_MISSED,
           RECEIVER_RECORD_EXPORTED,
           RECEIVER_RECORD_LOST,

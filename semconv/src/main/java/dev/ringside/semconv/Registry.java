@@ -151,6 +151,9 @@ public final class Registry {
             entry(Keys.RINGSIDE_MAP_NAME, Level.REQUIRED),
             entry(Keys.RINGSIDE_RECEIVER_NAME, Level.REQUIRED)));
     all.put(
+        Metrics.RECEIVER_METRIC_OVERFLOW,
+        Map.ofEntries(entry(Keys.RINGSIDE_RECEIVER_NAME, Level.REQUIRED)));
+    all.put(
         Metrics.RECEIVER_PROGRAM_MISSED,
         Map.ofEntries(
             entry(Keys.RINGSIDE_PROGRAM_NAME, Level.REQUIRED),

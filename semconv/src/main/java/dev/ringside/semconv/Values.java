@@ -85,6 +85,9 @@ public final class Values {
     /// More programs run than can be remembered until their span is over.
     public static final String TOO_MANY_RUNNING = "too_many_running";
 
+    /// There was no answer, and no room in the buffer on disk.
+    public static final String BUFFER_FULL = "buffer_full";
+
     /// The exporter got no answer until the end.
     public static final String EXPORT_FAILED = "export_failed";
 

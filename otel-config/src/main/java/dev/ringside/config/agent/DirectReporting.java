@@ -2,13 +2,22 @@ package dev.ringside.config.agent;
 
 import dev.ringside.bpf.KernelClock;
 import dev.ringside.config.export.Exporters;
+import dev.ringside.config.file.Buffer;
+import dev.ringside.config.tree.InvalidConfigurationException;
+import dev.ringside.config.tree.Mark;
+import dev.ringside.config.tree.Printable;
+import dev.ringside.config.tree.Problem;
 import dev.ringside.receivers.telemetry.DirectTelemetry;
+import dev.ringside.receivers.telemetry.DiskBuffer;
 import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.SelfTelemetry;
 import dev.ringside.receivers.telemetry.Telemetry;
 import io.opentelemetry.sdk.resources.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -17,6 +26,7 @@ public final class DirectReporting implements Reporting {
   private final Exporters exporters;
   private final Resource self;
   private final String version;
+  private final Optional<DiskBuffer> buffer;
   private final DirectTelemetry telemetry;
   private final MetricReaders metrics;
 
@@ -25,12 +35,14 @@ public final class DirectReporting implements Reporting {
   /// @param self the Resource of what the agent reports about itself
   /// @param version Ringside's
   /// @param say told when an exporter gets into trouble or out of it
+  /// @throws InvalidConfigurationException when the buffer cannot be used
   public DirectReporting(
       Exporters exporters, Resource host, Resource self, String version, Consumer<String> say) {
     this.exporters = exporters;
     this.self = self;
     this.version = version;
-    this.telemetry =
+    this.buffer = exporters.buffer().map(DirectReporting::open);
+    var builder =
         DirectTelemetry.builder()
             .logs(exporters.logs())
             .spans(exporters.spans())
@@ -38,9 +50,32 @@ public final class DirectReporting implements Reporting {
             .clock(KernelClock.start())
             .batchSize(exporters.batching().size())
             .delay(exporters.batching().delay())
-            .onExportState(state -> say.accept(state.message()))
-            .build();
+            .onExportState(state -> say.accept(state.message()));
+    buffer.ifPresent(builder::buffer);
+    this.telemetry = build(builder);
     this.metrics = new MetricReaders(say);
+  }
+
+  private static DiskBuffer open(Buffer buffer) {
+    try {
+      return DiskBuffer.open(buffer.directory(), buffer.maxSize());
+    } catch (IOException e) {
+      throw unusable(buffer.directory() + " cannot be used: " + e);
+    }
+  }
+
+  private DirectTelemetry build(DirectTelemetry.Builder builder) {
+    try {
+      return builder.build();
+    } catch (UncheckedIOException | IllegalStateException e) {
+      buffer.ifPresent(DiskBuffer::close);
+      throw unusable(e.getMessage());
+    }
+  }
+
+  private static InvalidConfigurationException unusable(String why) {
+    var problem = new Problem(Mark.of("ringside.buffer"), "directory", Printable.of(why));
+    return new InvalidConfigurationException(List.of(problem));
   }
 
   @Override
@@ -78,5 +113,6 @@ public final class DirectReporting implements Reporting {
   @Override
   public void close() {
     exporters.close();
+    buffer.ifPresent(DiskBuffer::close);
   }
 }

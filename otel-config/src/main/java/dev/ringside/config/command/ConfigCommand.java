@@ -1,7 +1,9 @@
 package dev.ringside.config.command;
 
 import dev.ringside.config.export.FileConfiguration;
+import dev.ringside.config.file.Buffer;
 import dev.ringside.config.file.ConfigurationFile;
+import dev.ringside.config.options.Quantities;
 import dev.ringside.config.options.ReceiverSelection;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.InvalidConfigurationException;
@@ -63,9 +65,16 @@ final class ConfigCommand {
         terminal.out().println(Printable.of(path + ": ok"));
         terminal.out().println("  receivers: " + (names.isEmpty() ? "none" : names));
         terminal.out().println("  exporters: " + Printable.of(Destinations.of(exporters)));
+        exporters
+            .buffer()
+            .ifPresent(buffer -> terminal.out().println(Printable.of("  buffer: " + describe(buffer))));
         terminal.out().flush();
       }
       return Exit.OK;
+    }
+
+    private static String describe(Buffer buffer) {
+      return buffer.directory() + ", at most " + Quantities.showBytes(buffer.maxSize());
     }
   }
 }

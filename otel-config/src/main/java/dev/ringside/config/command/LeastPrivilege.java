@@ -10,9 +10,11 @@ import dev.ringside.config.tree.Mark;
 import dev.ringside.config.tree.Problem;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -32,9 +34,23 @@ record LeastPrivilege(SystemUser user) {
             .orElseThrow(() -> new InvalidConfigurationException(List.of(unknown))));
   }
 
+  /// @param buffer what the user has to be able to write, if there is one
   /// @param say takes a line that says what this process may do from now on
-  void keep(Agent agent, Kernel kernel, Consumer<String> say) {
-    kernel.confine(user, () -> rehearse(agent)).ifPresent(now -> say(now, say));
+  void keep(Agent agent, Optional<Path> buffer, Kernel kernel, Consumer<String> say) {
+    buffer.ifPresent(this::give);
+    kernel.confine(user, () -> rehearse(agent, buffer)).ifPresent(now -> say(now, say));
+  }
+
+  /// Where this is not allowed, or the user is this one, the rehearsal shows whether it matters.
+  private void give(Path directory) {
+    try (var files = Files.walk(directory)) {
+      for (var file : (Iterable<Path>) files::iterator) {
+        Files.setAttribute(file, "unix:gid", user.gid());
+        Files.setAttribute(file, "unix:uid", user.uid());
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // said by the rehearsal
+    }
   }
 
   private static void say(Confinement now, Consumer<String> say) {
@@ -54,11 +70,16 @@ record LeastPrivilege(SystemUser user) {
   }
 
   /// What will be needed, done once in advance.
-  private static Void rehearse(Agent agent) throws IOException {
+  private static Void rehearse(Agent agent, Optional<Path> buffer) throws IOException {
     try {
       agent.accounts();
     } catch (RuntimeException e) {
       throw new IOException(e.getMessage() + "; before 5.19 that takes CAP_BPF", e);
+    }
+    if (buffer.isPresent()) {
+      var file = buffer.get().resolve("rehearsal");
+      Files.write(file, new byte[0]);
+      Files.delete(file);
     }
     // Classes that nobody asked for yet.
     var runtime = Path.of(System.getProperty("java.home"), "lib", "modules");

@@ -10,10 +10,13 @@ import dev.ringside.config.export.Batching;
 import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.HostResource;
 import dev.ringside.config.export.MetricOutlet;
+import dev.ringside.config.file.Buffer;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.Printable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +82,14 @@ final class RunCommand implements Callable<Integer> {
               + " root stays root. Default: ringside if there is such a user, else nobody.")
   private String user;
 
+  @Option(
+      names = "--buffer",
+      paramLabel = "DIRECTORY",
+      description =
+          "Keep records here, up to 1GiB, while the OTLP server does not answer. Wins over the"
+              + " file.")
+  private Path buffer;
+
   RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel) {
     this.terminal = terminal;
     this.types = types;
@@ -94,6 +105,8 @@ final class RunCommand implements Callable<Integer> {
     terminal.say(
         "ringside " + Version.ofThisBuild() + ": " + Printable.of(where(exporters, isConsole)));
     if (isConsole) exporters = withConsole(exporters);
+    if (buffer != null)
+      exporters = exporters.with(new Buffer(buffer.toAbsolutePath(), Buffer.DEFAULT_SIZE));
     var resources = HostResource.ofThisHost(Version.ofThisBuild());
     try {
       var reporting =
@@ -105,7 +118,8 @@ final class RunCommand implements Callable<Integer> {
               this::say);
       Interrupts.handle(ended);
       var agent = Agent.start(resolved.receivers(), reporting, kernel, this::say);
-      return run(agent, privilege, isConsole);
+      var written = exporters.buffer().map(Buffer::directory);
+      return run(agent, written, privilege, isConsole);
     } catch (BpfException | LinkageError e) {
       exporters.close();
       say(String.valueOf(e.getMessage()));
@@ -131,7 +145,8 @@ final class RunCommand implements Callable<Integer> {
         .with(exporters.isEmpty() ? Batching.FOR_LOOKING : exporters.batching());
   }
 
-  private int run(Agent agent, LeastPrivilege privilege, boolean isConsole) {
+  private int run(
+      Agent agent, Optional<Path> written, LeastPrivilege privilege, boolean isConsole) {
     var progress = new Progress(terminal);
     boolean anyMissing;
     try (agent) {
@@ -141,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
         say("no receiver can run here");
         return Exit.CANNOT_RUN;
       }
-      privilege.keep(agent, kernel, this::say);
+      privilege.keep(agent, written, kernel, this::say);
       if (terminal.errIsTerminal())
         say(duration == null ? "Ctrl-C ends it" : "ends by itself; Ctrl-C ends it before");
       // Two programs on one line: events on the same terminal would be written over.

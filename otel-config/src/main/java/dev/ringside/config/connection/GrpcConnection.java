@@ -49,8 +49,7 @@ final class GrpcConnection implements GrpcSender, OtlpConnection {
           .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
           .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
     } else if (config.getSslContext() != null) {
-      builder.sslSocketFactory(
-          config.getSslContext().getSocketFactory(), config.getTrustManager());
+      builder.sslSocketFactory(config.getSslContext().getSocketFactory(), config.getTrustManager());
     }
     client = builder.build();
   }

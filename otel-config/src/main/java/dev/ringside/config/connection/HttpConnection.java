@@ -48,8 +48,7 @@ final class HttpConnection implements HttpSender, OtlpConnection {
   public CompletableFuture<Answer> send(byte[] array, int offset, int length) {
     return begin(array, offset, length)
         .thenApply(reply ->
-            Answer.http(
-                reply.getStatusCode, reply.getStatusMessage, reply.retryAfter, reply.body));
+            Answer.http(reply.getStatusCode, reply.getStatusMessage, reply.retryAfter, reply.body));
   }
 
   @Override
@@ -176,7 +175,7 @@ final class HttpConnection implements HttpSender, OtlpConnection {
 
   private static int millis(Duration duration) {
     // Durations may be as long as a long has nanoseconds; 0 would be for ever.
-    return (int) Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.ringside.config.doctor;
 
-import dev.ringside.receivers.telemetry.Answer;
 import dev.ringside.config.tree.Printable;
+import dev.ringside.receivers.telemetry.Answer;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Takes down the exporters while OpenTelemetry builds its SDK around them. Each goes back to
-/// OpenTelemetry as the same instance: in file mode it closes an exporter that was replaced. Of OTLP
-/// exporters for events and spans we keep the connection, with exporters of our own.
+/// OpenTelemetry as the same instance: in file mode it closes an exporter that was replaced. Of
+/// OTLP exporters for events and spans we keep the connection, with exporters of our own.
 final class Capture {
   private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
 

@@ -14,10 +14,17 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The `OTEL_*` environment variables (and the `otel.*` system properties) without a file.
 public final class EnvironmentConfiguration {
+  private static final Pattern LOOPBACK =
+      Pattern.compile("^https?://(localhost|127\\.[0-9.]+|\\[::1])(:\\d+)?(/|$)");
+
   private EnvironmentConfiguration() {}
 
   /// Builds what the variables say.
@@ -67,13 +74,21 @@ public final class EnvironmentConfiguration {
         .merge(said);
   }
 
-  /// Compression of HTTP where nobody names one. It costs less than it saves: without, a large body
-  /// waits for delayed acknowledgements on loopback, some 20 ms each time. Over gRPC not every
-  /// server can read it, although the OTLP specification wants them to.
+  /// Compression of HTTP where nobody names one: it takes several times the work of everything else
+  /// that is done for a record, so only where bytes leave the machine. Over gRPC not every server
+  /// can read it, although the OTLP specification wants them to.
   private static Map<String, String> compression(ConfigProperties properties) {
     var key = "otel.exporter.otlp.compression";
     boolean isGrpc = "grpc".equals(properties.getString("otel.exporter.otlp.protocol"));
-    return properties.getString(key) == null && !isGrpc ? Map.of(key, "gzip") : Map.of();
+    boolean isSaid = properties.getString(key) != null;
+    return isSaid || isGrpc || isLoopback(properties) ? Map.of() : Map.of(key, "gzip");
+  }
+
+  private static boolean isLoopback(ConfigProperties properties) {
+    return Stream.of("", "logs.", "traces.", "metrics.")
+        .map(signal -> properties.getString("otel.exporter.otlp." + signal + "endpoint"))
+        .filter(Objects::nonNull)
+        .allMatch(url -> LOOPBACK.matcher(url).find());
   }
 
   /// The protocol where nobody names one: by the port. The specification recommends http/protobuf
@@ -104,6 +119,7 @@ public final class EnvironmentConfiguration {
         new Batching(
             properties.getInt("otel.blrp.max.export.batch.size", Batching.DEFAULT.size()),
             properties.getDuration("otel.blrp.schedule.delay", Batching.DEFAULT.delay())),
+        Optional.empty(),
         () -> {
           capture.metrics.forEach(MetricExporter::shutdown);
           closeSdk.run();

@@ -1,10 +1,12 @@
 package dev.ringside.config.export;
 
+import dev.ringside.config.file.Buffer;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The exporters a configuration asks for, and what else it says about exporting.
 ///
@@ -13,6 +15,7 @@ import java.util.List;
 /// @param metrics where metrics go
 /// @param configured what the user said about the Resource, without anything that was detected
 /// @param batching how events are gathered
+/// @param buffer where records wait on disk, if they do
 /// @param owner shuts the exporters down; it runs once, after everything was flushed
 public record Exporters(
     List<LogRecordExporter> logs,
@@ -20,11 +23,19 @@ public record Exporters(
     List<MetricOutlet> metrics,
     Resource configured,
     Batching batching,
+    Optional<Buffer> buffer,
     Runnable owner)
     implements AutoCloseable {
   /// Nothing goes anywhere.
   public static final Exporters NONE =
-      new Exporters(List.of(), List.of(), List.of(), Resource.empty(), Batching.DEFAULT, () -> {});
+      new Exporters(
+          List.of(),
+          List.of(),
+          List.of(),
+          Resource.empty(),
+          Batching.DEFAULT,
+          Optional.empty(),
+          () -> {});
 
   public Exporters {
     logs = List.copyOf(logs);
@@ -44,6 +55,7 @@ public record Exporters(
         allMetrics,
         configured,
         batching,
+        buffer,
         () -> {
           log.shutdown();
           metric.exporter().shutdown();
@@ -52,7 +64,11 @@ public record Exporters(
   }
 
   public Exporters with(Batching batching) {
-    return new Exporters(logs, spans, metrics, configured, batching, owner);
+    return new Exporters(logs, spans, metrics, configured, batching, buffer, owner);
+  }
+
+  public Exporters with(Buffer buffer) {
+    return new Exporters(logs, spans, metrics, configured, batching, Optional.of(buffer), owner);
   }
 
   /// Whether nothing goes anywhere.

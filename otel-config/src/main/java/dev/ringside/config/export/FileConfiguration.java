@@ -52,6 +52,7 @@ public final class FileConfiguration {
           metrics,
           Capture.configured(result.getResource()),
           batching,
+          file.buffer(),
           () -> {
             // First the exporters: the SDK's own readers would send a last report of themselves.
             capture.metrics.forEach(MetricExporter::shutdown);

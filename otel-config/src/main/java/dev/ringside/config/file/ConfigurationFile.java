@@ -21,8 +21,10 @@ import java.util.regex.Pattern;
 /// @param text what is in it
 /// @param root all of it, with places
 /// @param receivers what stands under `ringside: receivers:`, if anything does
+/// @param buffer what stands under `ringside: buffer:`, if anything does
 public record ConfigurationFile(
-    Path path, String text, Node.Mapping root, Optional<Node> receivers) {
+    Path path, String text, Node.Mapping root, Optional<Node> receivers, Optional<Buffer> buffer) {
+  private static final List<String> OUR_KEYS = List.of("receivers", "buffer");
 
   /// OpenTelemetry's schema, version 1.1. Keys that only look like one of these are taken for
   /// typos; others are left to OpenTelemetry.
@@ -74,7 +76,14 @@ public record ConfigurationFile(
     }
     checkFormat(top, problems);
     checkKeys(top, TOP_KEYS, "", problems);
-    return Optional.of(new ConfigurationFile(path, text, top, receivers(top, problems)));
+    var section = section(top, problems);
+    return Optional.of(
+        new ConfigurationFile(
+            path,
+            text,
+            top,
+            section.map(s -> s.get("receivers")),
+            section.flatMap(s -> Buffer.read(s.get("buffer"), problems))));
   }
 
   /// Where the last of these keys (or numbers of list items) was written, or the last one there is.
@@ -138,7 +147,7 @@ public record ConfigurationFile(
     }
   }
 
-  private static Optional<Node> receivers(Node.Mapping top, List<Problem> problems) {
+  private static Optional<Node.Mapping> section(Node.Mapping top, List<Problem> problems) {
     var java =
         inside(top, "instrumentation/development", problems, List.of("general", "java"))
             .flatMap(m -> inside(m, "java", problems, List.of("ringside")));
@@ -146,14 +155,14 @@ public record ConfigurationFile(
     return switch (ringside) {
       case Node.Mapping section -> {
         for (var entry : section.entries()) {
-          if (entry.key().equals("receivers")) continue;
+          if (OUR_KEYS.contains(entry.key())) continue;
           problems.add(
               new Problem(
                   entry.mark(),
                   "ringside." + entry.key(),
-                  "unknown key" + Nearest.among(entry.key(), List.of("receivers"))));
+                  "unknown key" + Nearest.among(entry.key(), OUR_KEYS)));
         }
-        yield Optional.ofNullable(section.get("receivers"));
+        yield Optional.of(section);
       }
       case Node.Scalar s when s.value() == null -> Optional.empty();
       case null -> Optional.empty();

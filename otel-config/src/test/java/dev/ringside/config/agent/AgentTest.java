@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class AgentTest {
             List.of(new MetricOutlet(kept.metrics(), Duration.ofHours(1))),
             Resource.empty(),
             Batching.DEFAULT,
+            Optional.empty(),
             () -> kernel.calls.add("close exporters"));
     var reporting =
         new DirectReporting(exporters, Resource.empty(), Resource.empty(), "1", said::add);

@@ -1,5 +1,6 @@
 package dev.ringside.config.connection;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -64,6 +65,24 @@ class DiskBufferTest {
     }
   }
 
+  /// Shown by volume: 600 000 records, and not by waiting.
+  @Test
+  void tenMinutesOfAThousandEventsASecondLoseNothing() throws Exception {
+    try (var buffer = DiskBuffer.open(directory, 64 << 20);
+        var way = way(buffer, 2048)) {
+      way.emit(600_000);
+      long onDisk = size();
+
+      try (var server = new LogsOverHttp(port)) {
+        await().atMost(ofSeconds(50)).until(() -> way.account().exported() == 600_000);
+
+        assertThat(server.taken).hasValue(600_000);
+      }
+      assertThat(onDisk).isLessThan(64 << 20);
+      assertThat(way.account().lost()).isZero();
+    }
+  }
+
   @Test
   void theNextRunDeliversWhatTheLastOneLeft() throws Exception {
     List<ExportState> said;
@@ -82,25 +101,27 @@ class DiskBufferTest {
       assertThat(server.pids).isEqualTo(pids(0, 500));
       assertThat(way.account()).isEqualTo(account(500, 500, Map.of()));
     }
-    assertThat(said.getLast().message()).isEqualTo("5 batches stay in " + logs() + " for the next start");
+    assertThat(said.getLast().message())
+        .isEqualTo("5 batches stay in " + logs() + " for the next start");
   }
 
   @Test
   void aServerThatHangsHoldsUpNobody() throws Exception {
-    try (var silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        var buffer = DiskBuffer.open(directory, PLENTY)) {
-      var way = way(buffer);
+    try (var buffer = DiskBuffer.open(directory, PLENTY);
+        var way = way(buffer)) {
+      ExportStatistics meanwhile;
+      try (var silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
+        assertThat(silent.isBound()).isTrue();
+        way.emit(5000);
+        meanwhile = way.account();
+      }
 
-      way.emit(5000);
-      var meanwhile = way.account();
-      silent.close();
       try (var server = new LogsOverHttp(port)) {
         await().until(() -> way.account().exported() == 5000);
 
         assertThat(server.pids).isEqualTo(pids(0, 5000));
       }
       assertThat(meanwhile.waiting()).isEqualTo(5000);
-      way.close();
     }
   }
 
@@ -120,7 +141,9 @@ class DiskBufferTest {
         assertThat(way.account())
             .isEqualTo(
                 account(
-                    10_000, server.taken.get(), Map.of("buffer_full", 10_000L - server.taken.get())));
+                    10_000,
+                    server.taken.get(),
+                    Map.of("buffer_full", 10_000L - server.taken.get())));
         assertThat(server.pids).isEqualTo(pids(0, server.taken.get()));
       }
       assertThat(way.states.get(1).message()).contains("is full", "lost 100 records", "max_size");
@@ -171,7 +194,8 @@ class DiskBufferTest {
         var way = way(buffer)) {
       await().until(() -> way.account().exported() == 300);
 
-      assertThat(server.pids).isEqualTo(Stream.of(pids(100, 200), pids(300, 500)).flatMap(List::stream).toList());
+      assertThat(server.pids)
+          .isEqualTo(Stream.of(pids(100, 200), pids(300, 500)).flatMap(List::stream).toList());
       assertThat(way.states)
           .extracting(ExportState::message)
           .containsExactly(
@@ -198,7 +222,9 @@ class DiskBufferTest {
 
   @Test
   void onlyTheOwnerMayReadIt() throws Exception {
-    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     try (var buffer = DiskBuffer.open(directory, PLENTY);
         var way = way(buffer)) {
       way.emit(100);
@@ -221,7 +247,11 @@ class DiskBufferTest {
   }
 
   private WayOut way(DiskBuffer buffer) {
-    return new WayOut("http://127.0.0.1:" + port, "http/protobuf", Map.of(), buffer);
+    return way(buffer, 100);
+  }
+
+  private WayOut way(DiskBuffer buffer, int batchSize) {
+    return new WayOut("http://127.0.0.1:" + port, "http/protobuf", Map.of(), buffer, batchSize);
   }
 
   private Path logs() {

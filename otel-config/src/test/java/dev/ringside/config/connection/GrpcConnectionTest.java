@@ -114,10 +114,11 @@ class GrpcConnectionTest {
     try (var path = path(Map.of())) {
 
       path.emit(20);
-      await().until(() -> {
-        path.direct.afterDrain();
-        return service.taken.get() == 20;
-      });
+      await()
+          .until(() -> {
+            path.direct.afterDrain();
+            return service.taken.get() == 20;
+          });
 
       assertThat(service.requests).hasValue(4);
       assertThat(path.account().exported()).isEqualTo(20);
@@ -188,8 +189,7 @@ class GrpcConnectionTest {
       taken.addAndGet(request.getResourceLogs(0).getScopeLogs(0).getLogRecordsCount());
       var partial = ExportLogsPartialSuccess.newBuilder();
       if (rejected > 0) partial.setRejectedLogRecords(rejected).setErrorMessage("too old");
-      response.onNext(
-          ExportLogsServiceResponse.newBuilder().setPartialSuccess(partial).build());
+      response.onNext(ExportLogsServiceResponse.newBuilder().setPartialSuccess(partial).build());
       response.onCompleted();
     }
   }

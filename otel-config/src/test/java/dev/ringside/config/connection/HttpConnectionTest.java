@@ -58,8 +58,7 @@ class HttpConnectionTest {
     var tomorrow = ZonedDateTime.now(ZoneOffset.UTC).plusDays(1);
     try (var server = new LogsOverHttp();
         var path = path(server.url(), Map.of())) {
-      server.script.add(
-          Reply.later(503, DateTimeFormatter.RFC_1123_DATE_TIME.format(tomorrow)));
+      server.script.add(Reply.later(503, DateTimeFormatter.RFC_1123_DATE_TIME.format(tomorrow)));
 
       path.emit(100);
       for (int i = 0; i < 20; i++) path.direct.afterDrain();
@@ -139,7 +138,8 @@ class HttpConnectionTest {
       path.direct.close();
 
       assertThat(meanwhile.waiting()).isEqualTo(50);
-      assertThat(path.states.getFirst().message()).contains("does not answer: SocketTimeoutException");
+      assertThat(path.states.getFirst().message())
+          .contains("does not answer: SocketTimeoutException");
       assertThat(path.account()).isEqualTo(account(50, 0, Map.of("export_failed", 50L)));
     }
   }

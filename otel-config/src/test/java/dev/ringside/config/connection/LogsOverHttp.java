@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 
@@ -29,7 +30,9 @@ final class LogsOverHttp implements AutoCloseable {
 
     static Reply partial(long rejected, String why) {
       var partial =
-          ExportLogsPartialSuccess.newBuilder().setRejectedLogRecords(rejected).setErrorMessage(why);
+          ExportLogsPartialSuccess.newBuilder()
+              .setRejectedLogRecords(rejected)
+              .setErrorMessage(why);
       var body = ExportLogsServiceResponse.newBuilder().setPartialSuccess(partial).build();
       return new Reply(200, null, body.toByteArray());
     }
@@ -47,7 +50,7 @@ final class LogsOverHttp implements AutoCloseable {
   private final HttpServer server;
 
   /// The pids of what it took, in order.
-  final List<Long> pids = new CopyOnWriteArrayList<>();
+  final List<Long> pids = Collections.synchronizedList(new ArrayList<>());
 
   LogsOverHttp() throws IOException {
     this(0);

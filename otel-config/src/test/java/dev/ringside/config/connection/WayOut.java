@@ -26,11 +26,16 @@ final class WayOut implements AutoCloseable {
   private int emitted;
 
   WayOut(String endpoint, String protocol, Map<String, String> more) {
-    this(endpoint, protocol, more, null);
+    this(endpoint, protocol, more, null, 100);
   }
 
   /// @param buffer may be null; not closed with this
-  WayOut(String endpoint, String protocol, Map<String, String> more, DiskBuffer buffer) {
+  WayOut(
+      String endpoint,
+      String protocol,
+      Map<String, String> more,
+      DiskBuffer buffer,
+      int batchSize) {
     var variables = new HashMap<String, String>();
     variables.put("otel.exporter.otlp.endpoint", endpoint);
     variables.put("otel.exporter.otlp.protocol", protocol);
@@ -42,7 +47,7 @@ final class WayOut implements AutoCloseable {
         DirectTelemetry.builder()
             .logs(exporters.logs())
             .clock(KernelClock.start())
-            .batchSize(100)
+            .batchSize(batchSize)
             .delay(Duration.ZERO)
             .retryPauses(Duration.ofMillis(1), Duration.ofMillis(1))
             .closeTimeout(Duration.ofSeconds(2))

@@ -25,7 +25,7 @@ class FileConfigurationTest {
   private static ConfigurationFile file(String text) {
     var problems = new ArrayList<Problem>();
     var root = (Node.Mapping) Yaml.read("f.yaml", text, Map.of(), problems).orElseThrow();
-    return new ConfigurationFile(Path.of("f.yaml"), text, root, Optional.empty());
+    return new ConfigurationFile(Path.of("f.yaml"), text, root, Optional.empty(), Optional.empty());
   }
 
   private static String everything(String url) {

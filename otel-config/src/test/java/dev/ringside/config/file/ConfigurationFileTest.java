@@ -56,6 +56,49 @@ class ConfigurationFileTest {
   }
 
   @Test
+  void findsTheBuffer() throws IOException {
+    var file = read(ours("buffer: {directory: /var/lib/ringside/buffer, max_size: 512MiB}"));
+
+    assertThat(problems).isEmpty();
+    assertThat(file.orElseThrow().buffer())
+        .contains(new Buffer(Path.of("/var/lib/ringside/buffer"), 512 << 20));
+  }
+
+  @Test
+  void aBufferHasAGibibyteWhereNobodySaysOtherwise() throws IOException {
+    var file = read(ours("buffer: {directory: /b}"));
+
+    assertThat(file.orElseThrow().buffer().orElseThrow().maxSize()).isEqualTo(1L << 30);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {max_size: 1GiB}             | directory: missing; say where, for example directory: /var/lib/ringside/buffer
+          {directory: here}            | directory: "here" is not a directory; allowed: a path that begins with /
+          {directory: /b, max_size: 4} | max_size: 4 is not a size from 1MiB, for example 512MiB or 1GiB
+          {directory: /b, max-size: 4} | max-size: unknown key; did you mean max_size? Allowed: directory, max_size
+          """)
+  void refusesABufferThatIsWrong(String buffer, String expected) throws IOException {
+    read(ours("buffer: " + buffer));
+
+    assertThat(problem()).endsWith(": ringside.buffer." + expected);
+  }
+
+  private static String ours(String section) {
+    return """
+    file_format: "1.1"
+    instrumentation/development:
+      java:
+        ringside:
+          %s
+    """
+        .formatted(section);
+  }
+
+  @Test
   void isContentWithoutOurSection() throws IOException {
     var file = read("file_format: \"1.1\"\n");
 
@@ -179,6 +222,7 @@ class ConfigurationFileTest {
         "file_format: \"1.1\"\ninstrumentation/development: {java: {ringside: {recievers: {}}}}\n");
 
     assertThat(problem())
-        .endsWith("ringside.recievers: unknown key; did you mean receivers? Allowed: receivers");
+        .endsWith(
+            "ringside.recievers: unknown key; did you mean receivers? Allowed: receivers, buffer");
   }
 }

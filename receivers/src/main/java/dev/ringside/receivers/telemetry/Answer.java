@@ -61,7 +61,8 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
 
   /// There is no status of its own for a message that is too large in gRPC, and the Collector
   /// answers 400 over HTTP.
-  private static final Pattern TOO_LARGE = Pattern.compile("(?i)too large|larger than max|exceeds maximum");
+  private static final Pattern TOO_LARGE =
+      Pattern.compile("(?i)too large|larger than max|exceeds maximum");
 
   public Answer {
     said = printable(said);

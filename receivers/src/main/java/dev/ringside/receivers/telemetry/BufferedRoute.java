@@ -52,8 +52,7 @@ final class BufferedRoute<R extends Pooled> implements Route<R> {
   }
 
   /// @param attempt that was made already, with or without an answer; may be null
-  private Answer keep(
-      List<R> records, Route.Message message, CompletableFuture<Answer> attempt) {
+  private Answer keep(List<R> records, Route.Message message, CompletableFuture<Answer> attempt) {
     try {
       if (delivery.keep(SpoolFile.write(count(records), message), attempt)) return Answer.KEPT;
       return full("the buffer " + spool.directory() + " is full");

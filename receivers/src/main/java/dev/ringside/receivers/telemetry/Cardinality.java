@@ -16,6 +16,7 @@ final class Cardinality {
 
   private final int limit;
   private final Set<Attributes> admitted = new HashSet<>();
+  private long folded;
 
   /// @param limit how many sets there are at most, the one for the overflow included
   Cardinality(int limit) {
@@ -26,8 +27,18 @@ final class Cardinality {
   /// The attributes, or the overflow's.
   Attributes admit(Attributes attributes) {
     if (admitted.contains(attributes)) return attributes;
-    if (admitted.size() >= limit - 1) return OVERFLOW;
+    if (admitted.size() >= limit - 1) {
+      folded++;
+      return OVERFLOW;
+    }
     admitted.add(attributes);
     return attributes;
+  }
+
+  /// How many sets did not fit since this was asked last; a set counts each time it comes.
+  long takeFolded() {
+    long taken = folded;
+    folded = 0;
+    return taken;
   }
 }

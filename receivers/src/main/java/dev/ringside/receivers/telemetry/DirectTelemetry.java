@@ -74,8 +74,7 @@ public final class DirectTelemetry implements AutoCloseable {
     }
     try {
       var spool = settings.buffer.spool(signal);
-      var delivery =
-          new Delivery(spool, otlp.connection(), settings.export, trouble, this::counts);
+      var delivery = new Delivery(spool, otlp.connection(), settings.export, trouble, this::counts);
       deliveries.add(delivery);
       return new Outlet<>(new BufferedRoute<>(otlp, spool, delivery), trouble);
     } catch (IOException e) {
@@ -237,9 +236,9 @@ public final class DirectTelemetry implements AutoCloseable {
       return this;
     }
 
-    /// Keeps on disk what an [OtlpLogExporter] or an [OtlpSpanExporter] cannot deliver, and delivers
-    /// it when it can; what an earlier run left there too. At most one exporter of each kind.
-    /// Without one a batch waits in memory, and the rings take up the difference.
+    /// Keeps on disk what an [OtlpLogExporter] or an [OtlpSpanExporter] cannot deliver, and
+    /// delivers it when it can; what an earlier run left there too. At most one exporter of each
+    /// kind. Without one a batch waits in memory, and the rings take up the difference.
     ///
     /// @param buffer stays open until this is closed, and is not closed with it
     public Builder buffer(DiskBuffer buffer) {

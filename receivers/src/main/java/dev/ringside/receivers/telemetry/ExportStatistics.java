@@ -12,12 +12,15 @@ import java.util.Map;
 ///   [#EXPORT_REFUSED], or what the receiver said
 /// @param failedReads how often reading one of the receiver's metrics threw; the metric was left
 ///   out of that collection
+/// @param overflowing series that did not fit into their metrics' limits at the last reading; their
+///   sum is in the series `otel.metric.overflow=true`
 public record ExportStatistics(
     String receiver,
     long emitted,
     long exported,
     Map<String, Long> lostByReason,
-    long failedReads) {
+    long failedReads,
+    long overflowing) {
 
   /// There was no answer until the end.
   public static final String EXPORT_FAILED = "export_failed";
@@ -27,6 +30,16 @@ public record ExportStatistics(
 
   /// There was no answer, and no room in the buffer.
   public static final String BUFFER_FULL = "buffer_full";
+
+  /// Of a receiver whose metrics fit.
+  public ExportStatistics(
+      String receiver,
+      long emitted,
+      long exported,
+      Map<String, Long> lostByReason,
+      long failedReads) {
+    this(receiver, emitted, exported, lostByReason, failedReads, 0);
+  }
 
   public ExportStatistics {
     lostByReason = Map.copyOf(lostByReason);

@@ -92,6 +92,8 @@ final class Readings<P, V> {
     } catch (Exception | LinkageError e) {
       counts.failedRead();
       return Optional.empty();
+    } finally {
+      counts.overflowing(type.name(), cardinality.takeFolded());
     }
     return points.isEmpty() ? Optional.empty() : Optional.of(points);
   }

@@ -12,6 +12,7 @@ final class ReceiverCounts {
   private final AtomicLong exported = new AtomicLong();
   private final AtomicLong failedReads = new AtomicLong();
   private final Map<String, AtomicLong> lost = new ConcurrentHashMap<>();
+  private final Map<String, Long> overflowing = new ConcurrentHashMap<>();
 
   ReceiverCounts(String receiver) {
     this.receiver = receiver;
@@ -49,11 +50,18 @@ final class ReceiverCounts {
     failedReads.incrementAndGet();
   }
 
+  /// Replaces what the metric's last reading said.
+  void overflowing(String metric, long sets) {
+    overflowing.put(metric, sets);
+  }
+
   /// Outcomes are read before `emitted`, so that a record on its way never makes the rest negative.
   ExportStatistics read() {
     long out = exported.get();
     var lostByReason = new TreeMap<String, Long>();
     lost.forEach((reason, count) -> lostByReason.put(reason, count.get()));
-    return new ExportStatistics(receiver, emitted.get(), out, lostByReason, failedReads.get());
+    long folded = overflowing.values().stream().mapToLong(Long::longValue).sum();
+    return new ExportStatistics(
+        receiver, emitted.get(), out, lostByReason, failedReads.get(), folded);
   }
 }

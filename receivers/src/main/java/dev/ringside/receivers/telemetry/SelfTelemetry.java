@@ -106,6 +106,10 @@ public final class SelfTelemetry implements MetricProducer {
         Metrics.RECEIVER_RECORD_EXPORTED,
         Attributes.of(Keys.RINGSIDE_RECEIVER_NAME, statistics.receiver()),
         statistics.exported());
+    points.add(
+        Metrics.RECEIVER_METRIC_OVERFLOW,
+        Attributes.of(Keys.RINGSIDE_RECEIVER_NAME, statistics.receiver()),
+        statistics.overflowing());
     statistics
         .lostByReason()
         .forEach((reason, count) -> lost(statistics.receiver(), reason, count, points));

@@ -10,6 +10,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeclaredMetricsTest {
@@ -105,6 +107,55 @@ class DeclaredMetricsTest {
         .extracting(LongPointData::getAttributes, LongPointData::getValue)
         .containsExactlyInAnyOrder(
             tuple(numbered(1), 1L), tuple(numbered(2), 2L), tuple(overflow, 3L + 4 + 5));
+  }
+
+  @Test
+  void tenThousandPathsStayWithinTheBoundAndAreCounted() {
+    var unbounded = DirectTelemetry.builder().clock(new BootClock()).host(HOST).build();
+    var receiver = unbounded.receiver("r", "1");
+    var begin = new AtomicInteger();
+    receiver.counter(
+        Metrics.PROCESS_EXECS,
+        points -> {
+          for (int i = 0; i < 12_000; i++) {
+            var path = "/tmp/" + (begin.get() + i);
+            points.add(Attributes.of(Keys.FILE_PATH, path, Keys.PROCESS_COMMAND, path), 1);
+          }
+        });
+
+    unbounded.metrics(HistogramForm.DEFAULT).produce(Resource.empty());
+    begin.set(100_000);
+    var metrics = unbounded.metrics(HistogramForm.DEFAULT).produce(Resource.empty());
+
+    var points = metrics.iterator().next().getLongSumData().getPoints();
+    assertThat(points).hasSize(1); // those of before are gone, and all others are folded
+    assertThat(points.iterator().next().getAttributes()).isEqualTo(Cardinality.OVERFLOW);
+    assertThat(points.iterator().next().getValue()).isEqualTo(12_000);
+    assertThat(unbounded.statistics().getFirst().overflowing()).isEqualTo(12_000);
+  }
+
+  @Test
+  void theLimitIsThatOfTheSdk() {
+    var unbounded = DirectTelemetry.builder().clock(new BootClock()).host(HOST).build();
+    unbounded
+        .receiver("r", "1")
+        .histogram(
+            Metrics.FILE_OPEN_DURATION,
+            points -> {
+              for (int i = 0; i < 10_000; i++) points.add(numbered(i), KernelHistograms.of(1000));
+            });
+
+    var metrics = unbounded.metrics(HistogramForm.DEFAULT).produce(Resource.empty());
+
+    var points = metrics.iterator().next().getHistogramData().getPoints();
+    assertThat(points).hasSize(2000);
+    assertThat(points.stream().mapToLong(HistogramPointData::getCount).sum()).isEqualTo(10_000);
+    assertThat(
+            points.stream()
+                .filter(p -> p.getAttributes().equals(Cardinality.OVERFLOW))
+                .map(HistogramPointData::getCount))
+        .containsExactly(8_001L);
+    assertThat(unbounded.statistics().getFirst().overflowing()).isEqualTo(8_001);
   }
 
   @Test
