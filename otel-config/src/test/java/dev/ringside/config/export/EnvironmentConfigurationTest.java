@@ -70,8 +70,7 @@ class EnvironmentConfigurationTest {
   void compressesOverHttpWhereBytesLeaveTheMachine(
       String endpoint, String protocol, String compression) {
     var variables =
-        Map.of(
-            "otel.exporter.otlp.endpoint", endpoint, "otel.exporter.otlp.protocol", protocol);
+        Map.of("otel.exporter.otlp.endpoint", endpoint, "otel.exporter.otlp.protocol", protocol);
 
     try (var exporters = EnvironmentConfiguration.read(variables)) {
       assertThat(exporters.logs().getFirst())
@@ -82,7 +81,8 @@ class EnvironmentConfigurationTest {
 
   @Test
   void compressesAsTheUserSays() {
-    try (var exporters = EnvironmentConfiguration.read(Map.of("otel.exporter.otlp.compression", "gzip"))) {
+    try (var exporters =
+        EnvironmentConfiguration.read(Map.of("otel.exporter.otlp.compression", "gzip"))) {
       assertThat(exporters.logs().getFirst()).asString().contains("compression=gzip");
     }
   }
