@@ -5,15 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,17 +77,28 @@ public record Confinement(
   /// @return why it did not go well; empty when it did
   private static String give(List<Path> directories, int uid, int gid) {
     for (var directory : directories) {
-      try (var inside = Files.walk(directory)) {
-        // What is in it before the directory itself, which may then be closed to us.
-        for (var path : inside.sorted(Comparator.reverseOrder()).toList()) {
-          Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-          Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-        }
-      } catch (IOException | UncheckedIOException e) {
+      try {
+        give(directory, uid, gid);
+      } catch (IOException | DirectoryIteratorException e) {
         return "give away " + directory + " (CAP_CHOWN): " + e.getMessage();
       }
     }
     return "";
+  }
+
+  private static void give(Path path, int uid, int gid) throws IOException {
+    // What is in a directory before the directory itself, which may then be closed to us.
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (var inside = Files.newDirectoryStream(path)) {
+        for (var each : inside) give(each, uid, gid);
+      }
+    }
+    try {
+      Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      // It went meanwhile: receivers run, and what waited in a buffer may be delivered.
+    }
   }
 
   /// The C library has each thread make these calls.

@@ -21,7 +21,9 @@ public record EmbeddedReporting(
   public void afterDrain() {}
 
   @Override
-  public void receiversStarted(Supplier<List<ReceiverStatus>> running) {}
+  public void receiversStarted(Supplier<List<ReceiverStatus>> running) {
+    telemetry.reportSelf(openTelemetry, version, running);
+  }
 
   @Override
   public List<ExportStatistics> statistics() {

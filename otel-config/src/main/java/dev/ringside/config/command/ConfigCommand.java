@@ -67,7 +67,8 @@ final class ConfigCommand {
         terminal.out().println("  exporters: " + Printable.of(Destinations.of(exporters)));
         exporters
             .buffer()
-            .ifPresent(buffer -> terminal.out().println("  buffer: " + describe(buffer)));
+            .ifPresent(
+                buffer -> terminal.out().println(Printable.of("  buffer: " + describe(buffer))));
         terminal.out().flush();
       }
       return Exit.OK;

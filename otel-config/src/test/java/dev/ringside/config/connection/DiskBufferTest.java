@@ -71,6 +71,7 @@ class DiskBufferTest {
     try (var buffer = DiskBuffer.open(directory, 64 << 20);
         var way = way(buffer, 2048)) {
       way.emit(600_000);
+      way.direct.afterDrain();
       long onDisk = size();
 
       try (var server = new LogsOverHttp(port)) {

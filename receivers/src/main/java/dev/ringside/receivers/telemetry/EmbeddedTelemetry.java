@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 
 /// Telemetry over a service's own `OpenTelemetry`, like any instrumentation: events through its
 /// loggers, spans through its tracers, counters as asynchronous instruments. Its Resource, sampler,
@@ -51,6 +52,16 @@ public final class EmbeddedTelemetry implements AutoCloseable {
   /// One account per receiver, by name. Exported means handed to the service's `OpenTelemetry`.
   public List<ExportStatistics> statistics() {
     return receivers.values().stream().map(ReceiverCounts::read).toList();
+  }
+
+  /// Says through the service's meter how the receivers do, until this is closed: see
+  /// [SelfTelemetry].
+  ///
+  /// @param running the receivers that run
+  public void reportSelf(
+      OpenTelemetry openTelemetry, String version, Supplier<List<ReceiverStatus>> running) {
+    ends.add(
+        EmbeddedSelfTelemetry.register(openTelemetry, version, running, this::statistics)::close);
   }
 
   /// Unregisters the counters. To be called after the BPF objects are closed.

@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// What Ringside says of itself: what its receivers produced, exported and lost and why, which
@@ -50,10 +51,25 @@ public final class SelfTelemetry implements MetricProducer {
   @Override
   public Collection<MetricData> produce(Resource ignored) {
     var points = new SumPoints(agent, scope, startNs);
-    for (var status : get(receivers)) kernelSide(status, points);
-    for (var statistics : get(exports)) exportSide(statistics, points);
+    read(points, receivers, exports);
     ProcessUsage.read().ifPresent(usage -> process(usage, points));
     return points.metrics();
+  }
+
+  private static void read(
+      SumPoints points,
+      Supplier<List<ReceiverStatus>> receivers,
+      Supplier<List<ExportStatistics>> exports) {
+    for (var status : get(receivers)) kernelSide(status, points);
+    for (var statistics : get(exports)) exportSide(statistics, points);
+  }
+
+  /// The receivers' part of it, as numbers.
+  static Map<MetricType, Map<Attributes, Long>> totals(
+      Supplier<List<ReceiverStatus>> receivers, Supplier<List<ExportStatistics>> exports) {
+    var points = new SumPoints(Resource.empty(), Origin.scope("self", ""), 0);
+    read(points, receivers, exports);
+    return points.totals();
   }
 
   private static long processStartNs() {

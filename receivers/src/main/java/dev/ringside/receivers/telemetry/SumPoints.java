@@ -38,6 +38,10 @@ final class SumPoints {
     seconds.computeIfAbsent(type, t -> new LinkedHashMap<>()).merge(attributes, value, Double::sum);
   }
 
+  Map<MetricType, Map<Attributes, Long>> totals() {
+    return totals;
+  }
+
   List<MetricData> metrics() {
     var metrics = new ArrayList<MetricData>();
     totals.forEach((type, points) -> metrics.add(longs(type, points)));

@@ -25,7 +25,9 @@ import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -170,6 +172,28 @@ class EmbeddedTelemetryTest {
 
     embedded.close();
 
+    assertThat(metrics.collectAllMetrics()).isEmpty();
+  }
+
+  @Test
+  void saysOfItselfThroughTheServicesMeter() {
+    embedded.reportSelf(sdk, "1", List::of);
+    telemetry.event(Events.PROCESS_EXEC).emit();
+    telemetry.lost("decode_failed");
+
+    var own =
+        metrics.collectAllMetrics().stream()
+            .filter(m -> m.getInstrumentationScopeInfo().getName().equals("dev.ringside.self"))
+            .collect(
+                Collectors.toMap(
+                    MetricData::getName,
+                    m -> m.getLongSumData().getPoints().iterator().next().getValue()));
+    embedded.close();
+
+    assertThat(own)
+        .containsEntry("ringside.receiver.record.exported", 1L)
+        .containsEntry("ringside.receiver.record.lost", 1L)
+        .containsEntry("ringside.receiver.metric.overflow", 0L);
     assertThat(metrics.collectAllMetrics()).isEmpty();
   }
 
