@@ -44,6 +44,16 @@ public final class Programs {
     return compiled("rewrite", "-O1", "-pthread");
   }
 
+  /// Counts the instructions of a guest.
+  public static Path instructions() throws IOException, InterruptedException {
+    return compiled("instructions", "-O1");
+  }
+
+  /// Takes OTLP over HTTP and keeps it.
+  public static Path receive() throws IOException, InterruptedException {
+    return compiled("receive", "-O1");
+  }
+
   /// The smallest program worth executing.
   public static Path target() throws IOException, InterruptedException {
     // Without a C library there is nobody to call for a loop that looks like strlen.

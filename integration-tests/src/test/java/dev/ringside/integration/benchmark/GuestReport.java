@@ -1,0 +1,43 @@
+package dev.ringside.integration.benchmark;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// What `lab/benchmark-in-guest` says.
+record GuestReport(String text) {
+  private static final Pattern ROUND =
+      Pattern.compile("(?m)^(\\w+) (\\w+) round (\\d+) work ([\\d.]+) receiver (-?[\\d.]+)$");
+  private static final Pattern RECORDS = Pattern.compile("(?m)^(\\w+) (\\w+) records (\\d+)$");
+
+  /// Instructions of the whole machine for one operation, round by round, without the receiver's.
+  List<Double> work(String observer, String operation) {
+    return rounds(observer, operation, m -> Double.parseDouble(m.group(4)));
+  }
+
+  /// Instructions of the receiver of records for one operation.
+  List<Double> receiver(String observer, String operation) {
+    return rounds(observer, operation, m -> Double.parseDouble(m.group(5)));
+  }
+
+  private List<Double> rounds(
+      String observer, String operation, Function<MatchResult, Double> figure) {
+    return ROUND
+        .matcher(text)
+        .results()
+        .filter(m -> m.group(1).equals(observer) && m.group(2).equals(operation))
+        .map(figure)
+        .toList();
+  }
+
+  /// Lines that a peer wrote about operations; 0 when it did not run.
+  long records(String observer, String operation) {
+    return RECORDS
+        .matcher(text)
+        .results()
+        .filter(m -> m.group(1).equals(observer) && m.group(2).equals(operation))
+        .mapToLong(m -> Long.parseLong(m.group(3)))
+        .sum();
+  }
+}

@@ -1,0 +1,221 @@
+package dev.ringside.integration.benchmark;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.integration.workload.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+
+/// What a whole machine executes for one open and one exec that are observed.
+final class InstructionsBenchmark implements Benchmark {
+  private static final String KERNEL = "6.12";
+  private static final int OPENS = 12_000;
+  private static final int EXECS = 400;
+  private static final int ROUNDS = 3;
+  private static final int WARMUPS = 4;
+  private static final Duration IN_GUEST = Duration.ofMinutes(9);
+
+  /// Where `lab/benchmark-in-guest` keeps what it opens and executes.
+  private static final String OPENED = "/dev/shm/the-file-that-is-opened";
+
+  private static final String EXECUTED = "/dev/shm/target";
+
+  @Override
+  public String name() {
+    return "instructions";
+  }
+
+  @Override
+  public String title() {
+    return "Instructions added to an open and to an exec, on the whole machine";
+  }
+
+  @Override
+  public String what() {
+    return """
+    In an emulated machine with one processor (kernel %s), whose clock counts instructions, a program opens and \
+    closes a file in memory %s times as fast as it can, and executes a static program %s times. Counted is \
+    everything that is executed from the first operation until what follows from the last is done, by the kernel, \
+    the observer and whoever is woken, divided by the number of operations, less the same without an observer. \
+    Ringside runs as it is packaged, watches everything, and has been warmed up with %s rounds; all records go \
+    out over OTLP/HTTP to a receiver in the same guest, whose own instructions are not counted, but shown.\
+    """
+        .formatted(KERNEL, Figures.text(OPENS), Figures.text(EXECS), WARMUPS);
+  }
+
+  @Override
+  public String peer() {
+    return "`opensnoop` and `execsnoop` (libbpf-tools), and `bpftrace` with its `opensnoop.bt`; they watch"
+        + " everything and write lines to a file in memory.";
+  }
+
+  @Override
+  public Duration limit() {
+    return IN_GUEST.plusMinutes(2);
+  }
+
+  @Override
+  public Result run(Path directory) throws Exception {
+    var report = new GuestReport(runInGuest(directory));
+    var result = new Result();
+    var missing = new ArrayList<String>();
+    for (var operation : List.of("opens", "execs")) {
+      var table =
+          Table.of(
+              "Observer",
+              "instructions added",
+              "operations",
+              "records that arrived",
+              "receiver's instructions");
+      double unobserved = Spread.of(report.work("nobody", operation)).median();
+      var ours = added(report, "ringside", operation, unobserved);
+      if (ours == null)
+        throw new AssertionError("Ringside gave no figures in the guest:\n" + said(directory));
+      long operations = (long) (ROUNDS + WARMUPS) * (operation.equals("opens") ? OPENS : EXECS);
+      long delivered = delivered(directory, operation);
+      table.row(
+          "Ringside",
+          ours,
+          operations,
+          delivered,
+          Spread.of(report.receiver("ringside", operation)));
+      var best = OptionalDouble.empty();
+      for (var peer : peers(operation)) {
+        var theirs = added(report, peer, operation, unobserved);
+        if (theirs == null) {
+          missing.add("`" + peer + "`: it did not run in the guest, or is not installed");
+          continue;
+        }
+        long happened = (long) ROUNDS * (operation.equals("opens") ? OPENS : EXECS);
+        table.row("`" + peer + "`", theirs, happened, report.records(peer, operation), "–");
+        if (best.isEmpty() || theirs.median() < best.getAsDouble())
+          best = OptionalDouble.of(theirs.median());
+      }
+      judge(result, operation, ours, best, operations, delivered);
+      result.note(
+          "Per "
+              + operation.substring(0, operation.length() - 1)
+              + ", unobserved "
+              + Figures.text(unobserved)
+              + " instructions:");
+      result.table(table);
+    }
+    result.note(
+        "A peer that loses records does less work for them: its figure flatters it. All of Ringside's rounds are"
+            + " counted as operations, those of the warm-up too, since each must arrive.");
+    missing.forEach(result::notMeasured);
+    return result.notMeasured(
+        "cache misses and what an interrupt or an exception takes on hardware: an instruction is an"
+            + " instruction here");
+  }
+
+  private static List<String> peers(String operation) {
+    return operation.equals("opens") ? List.of("opensnoop", "bpftrace") : List.of("execsnoop");
+  }
+
+  private static void judge(
+      Result result,
+      String operation,
+      Spread ours,
+      OptionalDouble best,
+      long operations,
+      long delivered) {
+    if (best.isPresent())
+      result.verdict(
+          Verdict.atMost(
+              best.getAsDouble(),
+              ours.median(),
+              "fewer per " + operation.substring(0, operation.length() - 1) + " than the best peer",
+              "%s against %s"
+                  .formatted(Figures.text(ours.median()), Figures.text(best.getAsDouble()))));
+    result.verdict(
+        new Verdict(
+            delivered == operations,
+            "every record of " + operation + " delivered",
+            "%s of %s".formatted(Figures.text(delivered), Figures.text(operations))));
+  }
+
+  private static Spread added(
+      GuestReport report, String observer, String operation, double unobserved) {
+    var work = report.work(observer, operation);
+    if (work.size() != ROUNDS) return null;
+    return Spread.of(work.stream().map(instructions -> instructions - unobserved).toList());
+  }
+
+  private static long delivered(Path directory, String operation) throws IOException {
+    var file = directory.resolve("received-" + operation);
+    return operation.equals("opens")
+        ? ReceivedFile.records(file, "ringside.file.open", "file.path", OPENED)
+        : ReceivedFile.records(file, "ringside.process.exec", "process.executable.path", EXECUTED);
+  }
+
+  private static String runInGuest(Path directory) throws Exception {
+    var lab = Path.of("lab").toAbsolutePath();
+    assumeTrue(
+        ended(directory, Duration.ofSeconds(30), List.of(lab + "/fetch-kernels", "--find", KERNEL))
+            || ended(directory, Duration.ofMinutes(3), List.of(lab + "/fetch-kernels", KERNEL)),
+        "there is no kernel " + KERNEL + ": lab/fetch-kernels fetches it");
+    var programs = Programs.instructions().getParent();
+    Programs.receive();
+    Programs.target();
+    var command =
+        new ArrayList<>(
+            List.of(
+                lab + "/boot",
+                // One processor on one thread, where the clock counts instructions.
+                "-s",
+                "-c",
+                "1",
+                "-q",
+                "-icount shift=0,sleep=off",
+                "-t",
+                Long.toString(IN_GUEST.toSeconds()),
+                "-o",
+                directory.toString()));
+    var numbers = Map.of("OPENS", OPENS, "EXECS", EXECS, "ROUNDS", ROUNDS, "WARMUPS", WARMUPS);
+    numbers.keySet().forEach(name -> command.addAll(List.of("-e", name)));
+    command.addAll(List.of(KERNEL, lab + "/benchmark-in-guest", "/out", programs.toString()));
+    command.addAll(Observers.ringside());
+    var builder = new ProcessBuilder(command);
+    numbers.forEach((name, number) -> builder.environment().put(name, number.toString()));
+    if (!ended(directory, IN_GUEST.plusMinutes(2), builder))
+      throw new AssertionError("the guest did not end well:\n" + said(directory));
+    return Files.readString(directory.resolve("stdout"));
+  }
+
+  private static boolean ended(Path directory, Duration within, List<String> command)
+      throws IOException, InterruptedException {
+    return ended(directory, within, new ProcessBuilder(command));
+  }
+
+  /// Whether it ended well.
+  private static boolean ended(Path directory, Duration within, ProcessBuilder builder)
+      throws IOException, InterruptedException {
+    builder.redirectErrorStream(true).redirectOutput(directory.resolve("boot.log").toFile());
+    var process = builder.start();
+    try {
+      return process.waitFor(within.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+    } finally {
+      // boot ends its guest when it is told to end.
+      process.destroy();
+      process.waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static String said(Path directory) throws IOException {
+    var said = new StringBuilder();
+    for (var name :
+        List.of("boot.log", "stdout", "stderr", "ringside-opens.err", "ringside-execs.err")) {
+      var file = directory.resolve(name);
+      if (Files.exists(file)) said.append(name).append(":\n").append(Files.readString(file));
+    }
+    return said.toString();
+  }
+}
