@@ -120,9 +120,17 @@ final class LoadedObject implements AutoCloseable {
     int error =
         Libbpf.bpf_program__set_attach_target(
             programs.get(program), 0, arena.allocateFrom(function));
-    if (error < 0)
-      throw new Refused(
-          program, -error, Native.message(-error) + ": the kernel's types have no " + function);
+    if (error == 0) return;
+    letGoOfModules();
+    throw new Refused(
+        program, -error, Native.message(-error) + ": the kernel's types have no " + function);
+  }
+
+  /// What is not in the kernel's own types, libbpf looks for in those of each kernel module. It
+  /// holds a descriptor of every one, and lets go of them at the end of a load, not in a close.
+  private void letGoOfModules() {
+    programs.values().forEach(p -> Libbpf.bpf_program__set_autoload(p, false));
+    LibbpfLog.during(() -> Libbpf.bpf_object__load(object));
   }
 
   void setNumber(Btf.Field global, long value) {

@@ -1,6 +1,5 @@
 package dev.ringside.bpf;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +66,8 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
   }
 
   private void requireTypeInformation() {
-    if (Files.exists(KERNEL_BTF)) return;
+    // A container may hide it behind an empty file; Files.size would need a try.
+    if (KERNEL_BTF.toFile().length() > 0) return;
     throw new UnsupportedKernelException(
         "load %s: this kernel has no type information at %s; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed (5.10 or newer)"
             .formatted(name, KERNEL_BTF),

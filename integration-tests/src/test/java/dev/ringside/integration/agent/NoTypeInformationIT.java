@@ -14,12 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// A kernel without type information: this one, seen from a mount namespace that hides it.
 class NoTypeInformationIT {
   private static final String HIDE = "mount -t tmpfs none /sys/kernel/btf && exec \"$@\"";
+  private static final String EMPTY =
+      "mount --bind /dev/null /sys/kernel/btf/vmlinux && exec \"$@\"";
 
   @TempDir Path directory;
 
   @Test
   void saysWhatTheKernelLacksAndWhatToDo() throws Exception {
-    try (var agent = start("run", "--receivers=file_open")) {
+    try (var agent = start(HIDE, "run", "--receivers=file_open")) {
       assertThat(agent.awaitEnd()).isEqualTo(1);
       assertThat(agent.err())
           .contains("this kernel has no type information at /sys/kernel/btf/vmlinux")
@@ -30,8 +32,18 @@ class NoTypeInformationIT {
   }
 
   @Test
+  void saysSoOfAFileWithNothingInIt() throws Exception {
+    try (var agent = start(EMPTY, "run", "--receivers=file_open")) {
+      assertThat(agent.awaitEnd()).isEqualTo(1);
+      assertThat(agent.err())
+          .contains("this kernel has no type information at /sys/kernel/btf/vmlinux")
+          .doesNotContain("Exception");
+    }
+  }
+
+  @Test
   void isFoundByTheDoctor() throws Exception {
-    try (var agent = start("doctor")) {
+    try (var agent = start(HIDE, "doctor")) {
       assertThat(agent.awaitEnd()).isEqualTo(1);
       assertThat(agent.out())
           .contains("file_open: cannot run")
@@ -39,11 +51,11 @@ class NoTypeInformationIT {
     }
   }
 
-  private AgentProcess start(String... args) throws Exception {
+  private AgentProcess start(String hide, String... args) throws Exception {
     assumeTrue(
         "root".equals(System.getProperty("user.name")), "not root, so nothing can be hidden");
     assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "this kernel really has no BTF");
-    var command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", HIDE, "sh"));
+    var command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", hide, "sh"));
     command.addAll(Packaged.command());
     command.addAll(List.of(args));
     return AgentProcess.start(directory, Map.of(), command);
