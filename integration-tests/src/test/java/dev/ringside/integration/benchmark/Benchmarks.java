@@ -20,7 +20,8 @@ final class Benchmarks {
 
   /// All there are, in the order of the page.
   static List<Benchmark> all() {
-    return List.of(new OpensBenchmark(), new StartBenchmark(), new IdleBenchmark());
+    return List.of(
+        new OpensBenchmark(), new RingBenchmark(), new StartBenchmark(), new IdleBenchmark());
   }
 
   public static void main(String... names) throws Exception {
