@@ -52,6 +52,7 @@ public final class Poller implements AutoCloseable {
   private final long waitNs;
   private final Runnable afterDrain;
   private final BiConsumer<String, Throwable> onHandlerFailure;
+  private final BiConsumer<String, Throwable> failed = this::handlerFailed;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final List<RingReader> rings = new ArrayList<>();
   private final Arena arena = Arena.ofAuto();
@@ -220,22 +221,36 @@ public final class Poller implements AutoCloseable {
     while (taken < EVENTS_PER_ROUND) {
       RingReader earliest = null;
       long time = RingReader.NOTHING;
-      boolean behind = false;
+      long next = RingReader.NOTHING; // of all others
       for (int i = 0; i < rings.size(); i++) {
         var ring = rings.get(i);
-        long next = ring.nextTime();
-        if (next < time) {
-          time = next;
+        long its = ring.nextTime();
+        if (its < time) {
+          next = time;
+          time = its;
           earliest = ring;
-        }
-        behind |= ring.isBehindMark();
+        } else if (its < next) next = its;
       }
-      if (earliest == null || !behind) break;
-      var ring = earliest;
-      ring.take(e -> guarded(ring.name(), () -> onHandlerFailure.accept(ring.name(), e)));
-      taken++;
+      if (earliest == null) break;
+      boolean othersBehind = false;
+      for (int i = 0; i < rings.size(); i++) {
+        othersBehind |= rings.get(i) != earliest && rings.get(i).isBehindMark();
+      }
+      // One ring mostly has many in a row, and is not compared with the others for each.
+      int before = taken;
+      while (taken < EVENTS_PER_ROUND
+          && (othersBehind || earliest.isBehindMark())
+          && (taken == before || earliest.nextTime() < next)) {
+        earliest.take(failed);
+        taken++;
+      }
+      if (taken == before) break;
     }
     return taken;
+  }
+
+  private void handlerFailed(String ring, Throwable failure) {
+    guarded(ring, () -> onHandlerFailure.accept(ring, failure));
   }
 
   // Nothing that a handler or exporter throws may end the one thread there is.

@@ -4,8 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// One ring, mapped into memory and read in place.
 ///
@@ -20,6 +21,19 @@ import java.util.function.Consumer;
 final class RingReader implements AutoCloseable {
   private static final VarHandle POSITION = JAVA_LONG.varHandle();
   private static final VarHandle HEADER = JAVA_INT.varHandle();
+  private static final VarHandle HANDLED;
+  private static final VarHandle FAILED;
+
+  static {
+    try {
+      var here = MethodHandles.lookup();
+      HANDLED = here.findVarHandle(RingReader.class, "handled", long.class);
+      FAILED = here.findVarHandle(RingReader.class, "failed", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final int BUSY = 1 << 31;
   private static final int DISCARDED = 1 << 30;
   private static final int HEADER_BYTES = 8;
@@ -40,8 +54,10 @@ final class RingReader implements AutoCloseable {
   private final RingMemory memory;
   private final MemorySegment consumer;
   private final MemorySegment producer;
-  private volatile long handled;
-  private volatile long failed;
+  // Written by the polling thread alone: a volatile write, which waits for all earlier ones to be
+  // seen, would cost more than reading the event.
+  private long handled;
+  private long failed;
   private final boolean timed;
   private long position;
   private long mark;
@@ -117,18 +133,18 @@ final class RingReader implements AutoCloseable {
   /// Hands the next event to the sink and gives its room back; [#nextTime] has said that there is
   /// one. A sink that throws loses that event, counted, and the next one follows.
   ///
-  /// @param onFailure told of the exception
-  void take(Consumer<Throwable> onFailure) {
+  /// @param onFailure told of the ring and the exception
+  void take(BiConsumer<String, Throwable> onFailure) {
     long at = page + (position & size - 1);
     long length = (int) HEADER.get(producer, at);
     long most = end - position - HEADER_BYTES;
     try {
       if (length > most) throw broken(length, most);
       sink.event(producer, at + HEADER_BYTES, length);
-      handled++;
+      HANDLED.setRelease(this, handled + 1);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      failed++;
-      onFailure.accept(e);
+      FAILED.setRelease(this, failed + 1);
+      onFailure.accept(name, e);
     }
     release(Math.min(length, most));
   }
@@ -154,11 +170,11 @@ final class RingReader implements AutoCloseable {
   }
 
   long handled() {
-    return handled;
+    return (long) HANDLED.getAcquire(this);
   }
 
   long failed() {
-    return failed;
+    return (long) FAILED.getAcquire(this);
   }
 
   long size() {

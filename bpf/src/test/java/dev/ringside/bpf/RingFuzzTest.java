@@ -43,7 +43,7 @@ class RingFuzzTest {
       ring.extend();
       int taken = 0;
       while (ring.nextTime() != RingReader.NOTHING) {
-        ring.take(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+        ring.take((name, e) -> assertThat(e).isInstanceOf(IllegalStateException.class));
         assertThat(++taken).isLessThanOrEqualTo(SIZE / 8);
       }
 

@@ -22,6 +22,7 @@ final class Benchmarks {
   static List<Benchmark> all() {
     return List.of(
         new OpensBenchmark(),
+        new RingBenchmark(),
         new StartBenchmark(),
         new IdleBenchmark(),
         new InstructionsBenchmark());
