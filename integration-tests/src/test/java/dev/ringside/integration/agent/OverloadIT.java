@@ -135,4 +135,55 @@ class OverloadIT {
       assertThat(collector.logs()).extracting(LogEvent::name).containsOnly("ringside.file.open");
     }
   }
+
+  @Test
+  void keepsTheAccountsOfTwoReceiversThatAreBothOverloaded() throws Exception {
+    int execs = EXECS / 5;
+    int opens = OPENS / 5;
+    var file = Files.createFile(directory.resolve("file"));
+    try (var cgroup = OwnCgroup.create();
+        var collector = RealCollector.start(directory.resolve("otlp"));
+        var gate = new Gate(collector.http());
+        var executing = Workload.execBurst(cgroup, execs);
+        var opening = Workload.openBurst(cgroup, opens, file);
+        var agent =
+            AgentProcess.start(
+                directory,
+                Map.of("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"),
+                "run",
+                "--otlp=" + gate.endpoint(),
+                "--set=process_exec.cgroup=" + cgroup.path(),
+                "--set=process_exec.ring_bytes=4096",
+                "--set=file_open.cgroup=" + cgroup.path(),
+                "--set=file_open.events=true",
+                "--set=file_open.ring_bytes=4096")) {
+      agent.awaitRunning("process_exec", "file_open");
+
+      executing.run();
+      opening.run();
+      gate.awaitSomebody();
+      gate.open();
+      assertThat(agent.interrupt()).as(agent.err()).isZero();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(Account.of("file_open", collector.points()).produced()).isEqualTo(opens));
+
+      // Each program's exec and exit, and the two workloads' exits.
+      assertAccount("process_exec", 2L * execs + 2, "ringside.process.", collector);
+      assertAccount("file_open", opens, "ringside.file.", collector);
+    }
+  }
+
+  private static void assertAccount(
+      String receiver, long produced, String events, RealCollector collector) {
+    var account = Account.of(receiver, collector.points());
+    assertThat(account.produced()).as(receiver).isEqualTo(produced);
+    assertThat(account.lost()).as(receiver).containsOnlyKeys("ring_full");
+    assertThat(account.exported() + account.lostInAll()).as(receiver).isEqualTo(produced);
+    assertThat(collector.logs())
+        .filteredOn(l -> l.name().startsWith(events))
+        .as(receiver)
+        .hasSize((int) account.exported());
+  }
 }
