@@ -6,6 +6,8 @@
 /// ([dev.ringside.integration.peer]). [dev.ringside.integration.architecture] holds the walls of
 /// the house itself.
 ///
+/// [dev.ringside.integration.benchmark] measures instead of testing, beside the same peers.
+///
 /// Nobody waits for a time here: tests wait for the event they are about, or for a marker behind
 /// it.
 package dev.ringside.integration;
