@@ -46,8 +46,8 @@ static __always_inline u64 histogram_index(u64 at)
 
 /* The first bucket whose bound is not below ns: nine halvings. They are arithmetic on the difference's sign
  * and not branches, which would cost the verifier two to the ninth paths; so both sides stay below 2^63
- * (292 years). The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and since 6.19
- * (and in kernels that took it over) the verifier follows each of these two by itself, which is branches again.
+ * (292 years). The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and newer verifiers
+ * (seen in 6.12 and 6.18) follow each of these two by itself, which is branches again.
  * The empty asm keeps the compiler from finding the branch. */
 static __always_inline u64 histogram_bucket(u64 ns)
 {

@@ -46,7 +46,11 @@ final class FileOpenReceiver implements Receiver {
     RingSize.apply(probe, "file_opens", options.events(), options.ringBytes());
     if (options.events()) {
       var process = new ProcessAttributes(telemetry);
-      probe.onEvent("file_opens", FileOpen.class, open -> emit(open, telemetry, process));
+      var flags = new KnownFlags.Recent();
+      probe.onEvent(
+          "file_opens",
+          FileOpen.class,
+          open -> emit(open, flags.of(open.flags()), telemetry, process));
     }
     var durations = probe.histograms("open_durations", OpenOutcome.class);
     telemetry.histogram(
@@ -54,9 +58,9 @@ final class FileOpenReceiver implements Receiver {
         points -> durations.forEach((outcome, took) -> points.add(attributes(outcome), took)));
   }
 
-  private static void emit(FileOpen open, Telemetry telemetry, ProcessAttributes process) {
-    OpenFlags flags = OpenFlags.of(open.flags());
-    List<String> names = flags.names();
+  private static void emit(
+      FileOpen open, KnownFlags known, Telemetry telemetry, ProcessAttributes process) {
+    OpenFlags flags = known.flags();
     EventBuilder event = telemetry.event(Events.FILE_OPEN).at(open.time());
     process.describe(event, open.process(), open.executableName().toString(), open.cgroup());
     ProcessAttributes.failure(event, open.error());
@@ -65,11 +69,18 @@ final class FileOpenReceiver implements Receiver {
         .set(Keys.FILE_PATH, ProcessAttributes.orNull(KernelPath.tidy(open.path().toString())))
         .set(Keys.RINGSIDE_FILE_PATH_TRUNCATED, ProcessAttributes.trueOrNull(open.path().cut()))
         .set(Keys.RINGSIDE_FILE_ACCESS_MODE, flags.accessMode())
-        .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, names.isEmpty() ? null : names)
+        .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, known.names())
         .set(Keys.RINGSIDE_OPERATION_DURATION, open.duration() / 1e9);
-    if (flags.mayCreate()) event.set(Keys.FILE_MODE, "%04o".formatted(open.mode() & 07777));
+    if (flags.mayCreate()) event.set(Keys.FILE_MODE, octal(open.mode() & 07777));
     if (open.error() == 0) event.set(Keys.RINGSIDE_FILE_DESCRIPTOR, open.descriptor());
     event.emit();
+  }
+
+  /// `0644`, without parsing a format for each event.
+  private static String octal(int mode) {
+    var digits = new char[4];
+    for (int i = 0; i < 4; i++) digits[i] = (char) ('0' + (mode >> 9 - 3 * i & 7));
+    return new String(digits);
   }
 
   private static Attributes attributes(OpenOutcome outcome) {
