@@ -57,7 +57,7 @@ import java.util.function.Function;
 /// mode that reuses objects, and a sender that drops the bytes. CPU is that of the whole process,
 /// so the work of the collector of garbage counts where it is made.
 public final class OtlpEncoding {
-  private static final int EVENTS = 200_000;
+  private static final int EVENTS = 1_000_000;
   private static final int KINDS = 4096;
   private static final int ROUNDS = 5;
 
@@ -102,7 +102,7 @@ public final class OtlpEncoding {
       ways.add(Way.ours());
       ways.add(Way.peer());
       var times = new HashMap<String, double[]>();
-      for (int round = -2; round < ROUNDS; round++) {
+      for (int round = -3; round < ROUNDS; round++) {
         for (var way : ways) {
           double ns = way.round(event);
           if (round >= 0) times.computeIfAbsent(way.name, n -> new double[ROUNDS])[round] = ns;
