@@ -114,7 +114,7 @@ class EndsIT {
 
   private static List<String> withLittleMemory(String... args) throws Exception {
     var command = new ArrayList<>(Packaged.command());
-    command.replaceAll(option -> option.startsWith("-Xm") ? "-Xmx6m" : option);
+    command.addAll(command.indexOf("-cp"), List.of("-Xms6m", "-Xmx6m")); // the last ones hold
     command.addAll(List.of(args));
     return command;
   }
