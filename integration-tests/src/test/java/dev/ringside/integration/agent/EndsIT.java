@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ringside.integration.otlp.RealCollector;
 import dev.ringside.integration.workload.OwnCgroup;
 import dev.ringside.integration.workload.Workload;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,18 +74,30 @@ class EndsIT {
 
   @Test
   void endsWhenItsMemoryIsUsedUpAndSaysSo() throws Exception {
-    // A flood does not use it up, so it has too little from the beginning.
+    var file = Files.createFile(directory.resolve("file"));
     try (var cgroup = OwnCgroup.create();
+        var workload = Workload.openBurst(cgroup, 100_000, file);
         var agent =
             AgentProcess.start(
                 directory,
-                Map.of(),
+                // One batch of many records, each of which takes more than its bytes.
+                Map.of(
+                    "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "100000",
+                    "OTEL_BLRP_MAX_QUEUE_SIZE", "100000"),
                 withLittleMemory(
                     "run",
-                    "--receivers=process_exec",
-                    "--set=process_exec.cgroup=" + cgroup.path()))) {
+                    "--receivers=file_open",
+                    "--otlp=http://127.0.0.1:9",
+                    "--set=file_open.cgroup=" + cgroup.path(),
+                    "--set=file_open.events=true"))) {
+      agent.awaitRunning("file_open");
+      var held = KernelObjects.heldBy(agent.pid());
+
+      workload.run();
+
       assertThat(agent.awaitEnd()).as(agent.err()).isEqualTo(3);
       assertThat(agent.out() + agent.err()).contains("OutOfMemoryError");
+      awaitGone(held);
     }
   }
 
@@ -101,7 +114,7 @@ class EndsIT {
 
   private static List<String> withLittleMemory(String... args) throws Exception {
     var command = new ArrayList<>(Packaged.command());
-    command.replaceAll(option -> option.startsWith("-Xm") ? "-Xmx4m" : option);
+    command.addAll(command.indexOf("-cp"), List.of("-Xms6m", "-Xmx6m")); // the last ones hold
     command.addAll(List.of(args));
     return command;
   }
