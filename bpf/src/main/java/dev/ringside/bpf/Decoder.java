@@ -1,7 +1,6 @@
 package dev.ringside.bpf;
 
 import dev.ringside.bpf.DecoderCode.Read;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +33,15 @@ final class Decoder<E> {
     }
   }
 
-  /// Reads the struct at `base`, of which `length` bytes are there. Throws when that is too short.
+  /// Reads the struct at the address `base`, of which `length` bytes are there. Throws when that is
+  /// too short.
   @SuppressWarnings("unchecked")
-  E decode(MemorySegment memory, long base, long length) {
+  E decode(long base, long length) {
     if (length < size) {
       throw new IndexOutOfBoundsException(
           "an event of " + length + " bytes, at least " + size + " expected");
     }
-    return (E) reader.read(memory, base, length);
+    return (E) reader.read(base, length);
   }
 
   private static Read.Nested record(Class<?> type, Btf.Struct struct, Btf btf, long offset) {

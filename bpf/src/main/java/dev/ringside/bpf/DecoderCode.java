@@ -29,11 +29,10 @@ final class DecoderCode {
   private static final ClassDesc TEXT = desc(Text.class);
   private static final ClassDesc LAYOUTS = desc(ValueLayout.class);
   private static final MethodTypeDesc READ =
-      MethodTypeDesc.of(desc(Record.class), MEMORY, CD_long, CD_long);
+      MethodTypeDesc.of(desc(Record.class), CD_long, CD_long);
 
-  private static final int MEMORY_SLOT = 1;
-  private static final int BASE_SLOT = 2;
-  private static final int LENGTH_SLOT = 4;
+  private static final int BASE_SLOT = 1;
+  private static final int LENGTH_SLOT = 3;
 
   /// How a component comes about.
   sealed interface Read {
@@ -93,17 +92,14 @@ final class DecoderCode {
     switch (read) {
       case Read.Number n -> number(b, n);
       case Read.Chars(long offset, int most) -> {
-        b.aload(MEMORY_SLOT);
         place(b, offset);
         b.loadConstant(most)
-            .invokestatic(
-                READER, "string", MethodTypeDesc.of(CD_String, MEMORY, CD_long, CD_int), true);
+            .invokestatic(READER, "string", MethodTypeDesc.of(CD_String, CD_long, CD_int), true);
       }
       case Read.Bytes(long offset) -> {
-        b.aload(MEMORY_SLOT).lload(BASE_SLOT).lload(LENGTH_SLOT);
+        b.lload(BASE_SLOT).lload(LENGTH_SLOT);
         place(b, offset);
-        b.invokestatic(
-            READER, "text", MethodTypeDesc.of(TEXT, MEMORY, CD_long, CD_long, CD_long), true);
+        b.invokestatic(READER, "text", MethodTypeDesc.of(TEXT, CD_long, CD_long, CD_long), true);
       }
       case Read.Nested(var type, var components) -> {
         b.new_(desc(type)).dup();
@@ -118,7 +114,7 @@ final class DecoderCode {
   }
 
   private static void number(CodeBuilder b, Read.Number number) {
-    b.aload(MEMORY_SLOT);
+    b.getstatic(READER, "MEMORY", MEMORY);
     switch (number.bytes()) {
       case 8 -> get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, number);
       case 4 -> get(b, "JAVA_INT_UNALIGNED", ValueLayout.OfInt.class, CD_int, number);

@@ -1,7 +1,5 @@
 package dev.ringside.bpf;
 
-import java.time.Instant;
-
 /// Turns the kernel's CLOCK_BOOTTIME into wall time.
 ///
 /// Kernel programs stamp events with the boot time: unlike CLOCK_MONOTONIC it goes on while the
@@ -19,6 +17,8 @@ public final class KernelClock {
 
   /// sysconf(_SC_CLK_TCK): 100 on every Linux that Java runs on.
   private static final long NS_PER_TICK = 10_000_000L;
+
+  private static final long NS_PER_SECOND = 1_000_000_000L;
 
   private final SystemClocks clocks;
   private volatile Offset offset;
@@ -56,9 +56,10 @@ public final class KernelClock {
   /// When a process was created, as every reader of /proc computes it: the boot second plus the
   /// start in clock ticks. Exact to the tick (10 ms), and equal for all observers, which is what
   /// makes it part of a process's identity (`process.creation.time`).
-  public Instant processCreation(long startBootTimeNs) {
-    long ticks = startBootTimeNs / NS_PER_TICK;
-    return Instant.ofEpochSecond(offset.bootSecond).plusNanos(ticks * NS_PER_TICK);
+  ///
+  /// @return nanoseconds since the Unix epoch
+  public long processCreation(long startBootTimeNs) {
+    return offset.bootSecond * NS_PER_SECOND + startBootTimeNs / NS_PER_TICK * NS_PER_TICK;
   }
 
   /// Nanoseconds of CLOCK_BOOTTIME now.

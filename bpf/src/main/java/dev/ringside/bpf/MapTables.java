@@ -43,7 +43,7 @@ final class MapTables {
     var rows = new ArrayList<Map.Entry<K, V>>();
     reading.accept(map ->
         map.forEach((k, values) ->
-            rows.add(Map.entry(key.decode(k, 0, k.byteSize()), value.apply(map, values)))));
+            rows.add(Map.entry(key.decode(k.address(), k.byteSize()), value.apply(map, values)))));
     return rows;
   }
 

@@ -1,9 +1,9 @@
 package dev.ringside.bpf;
 
+import static dev.ringside.bpf.RecordReader.MEMORY;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.BiConsumer;
@@ -40,20 +40,20 @@ final class RingReader implements AutoCloseable {
 
   static final long NOTHING = Long.MAX_VALUE;
 
-  /// Takes one event: `length` bytes at `base` of the mapped memory, which is only valid during the
-  /// call.
+  /// Takes one event: `length` bytes at the address `base`, which are only there during the call.
   interface Sink {
-    void event(MemorySegment memory, long base, long length);
+    void event(long base, long length);
   }
 
   private final String name;
   private final int descriptor;
   private final long size;
-  private final long page;
   private final Sink sink;
   private final RingMemory memory;
-  private final MemorySegment consumer;
-  private final MemorySegment producer;
+  // Addresses:
+  private final long consumer;
+  private final long producer;
+  private final long data;
   // Written by the polling thread alone: a volatile write, which waits for all earlier ones to be
   // seen, would cost more than reading the event.
   private long handled;
@@ -73,20 +73,20 @@ final class RingReader implements AutoCloseable {
     this.timed = timed;
     this.sink = sink;
     this.memory = memory;
-    page = memory.page();
-    consumer = memory.consumer();
-    producer = memory.producer();
-    position = (long) POSITION.getAcquire(consumer, 0L);
+    consumer = memory.consumer().address();
+    producer = memory.producer().address();
+    data = producer + memory.page();
+    position = (long) POSITION.getAcquire(MEMORY, consumer);
   }
 
   /// Notes how far the ring is filled now: [#isBehindMark] is about the events up to here.
   void mark() {
-    mark = (long) POSITION.getAcquire(producer, 0L);
+    mark = (long) POSITION.getAcquire(MEMORY, producer);
   }
 
   /// Looks again: what came since the mark may be taken too.
   void extend() {
-    end = (long) POSITION.getAcquire(producer, 0L);
+    end = (long) POSITION.getAcquire(MEMORY, producer);
   }
 
   /// Whether an event from before the mark is still to be taken.
@@ -99,14 +99,14 @@ final class RingReader implements AutoCloseable {
   /// end that was seen, or when it is still being written, which nobody may overtake.
   long nextTime() {
     while (position < end) {
-      long at = page + (position & size - 1);
-      int header = (int) HEADER.getAcquire(producer, at);
+      long at = data + (position & size - 1);
+      int header = (int) HEADER.getAcquire(MEMORY, at);
       if ((header & BUSY) != 0) {
         mark = end = position;
         return NOTHING;
       }
       if ((header & DISCARDED) == 0) {
-        return timed ? producer.get(JAVA_LONG, at + HEADER_BYTES) : Long.MIN_VALUE;
+        return timed ? MEMORY.get(JAVA_LONG, at + HEADER_BYTES) : Long.MIN_VALUE;
       }
       release(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
     }
@@ -115,13 +115,13 @@ final class RingReader implements AutoCloseable {
 
   /// Whether the next event is complete. One that is still being written wakes when it is.
   boolean isReadable() {
-    if (position >= (long) POSITION.getAcquire(producer, 0L)) return false;
-    return ((int) HEADER.getAcquire(producer, page + (position & size - 1)) & BUSY) == 0;
+    if (position >= (long) POSITION.getAcquire(MEMORY, producer)) return false;
+    return ((int) HEADER.getAcquire(MEMORY, data + (position & size - 1)) & BUSY) == 0;
   }
 
   /// Whether so much waits that the kernel side wakes for it.
   boolean isWorthWaking() {
-    return (long) POSITION.getAcquire(producer, 0L) - position >= wakeupBytes(size);
+    return (long) POSITION.getAcquire(MEMORY, producer) - position >= wakeupBytes(size);
   }
 
   /// For a ring of `size` bytes: often enough that the rest of it holds what comes until the reader
@@ -135,12 +135,12 @@ final class RingReader implements AutoCloseable {
   ///
   /// @param onFailure told of the ring and the exception
   void take(BiConsumer<String, Throwable> onFailure) {
-    long at = page + (position & size - 1);
-    long length = (int) HEADER.get(producer, at);
+    long at = data + (position & size - 1);
+    long length = (int) HEADER.get(MEMORY, at);
     long most = end - position - HEADER_BYTES;
     try {
       if (length > most) throw broken(length, most);
-      sink.event(producer, at + HEADER_BYTES, length);
+      sink.event(at + HEADER_BYTES, length);
       HANDLED.setRelease(this, handled + 1);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       FAILED.setRelease(this, failed + 1);
@@ -158,7 +158,7 @@ final class RingReader implements AutoCloseable {
 
   private void release(long length) {
     position += length + HEADER_BYTES + 7 & ~7L;
-    POSITION.setRelease(consumer, 0L, position);
+    POSITION.setRelease(MEMORY, consumer, position);
   }
 
   String name() {
@@ -184,7 +184,8 @@ final class RingReader implements AutoCloseable {
   /// Bytes that are not read yet. Only while mapped.
   synchronized long waiting() {
     if (!mapped) return 0;
-    return (long) POSITION.getAcquire(producer, 0L) - (long) POSITION.getAcquire(consumer, 0L);
+    return (long) POSITION.getAcquire(MEMORY, producer)
+        - (long) POSITION.getAcquire(MEMORY, consumer);
   }
 
   /// Unmaps. The polling thread must be done with the ring.

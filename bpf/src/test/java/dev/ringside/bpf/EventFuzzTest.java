@@ -20,13 +20,12 @@ class EventFuzzTest {
   @FuzzTest
   void decodes(byte[] event) {
     // Longer than the event, so that what lies behind it could be read by mistake.
-    var memory = MemorySegment.ofArray(new byte[event.length + 65_536 + 4096]);
-    MemorySegment.copy(MemorySegment.ofArray(event), 0, memory, 0, event.length);
-    memory.asSlice(event.length).fill((byte) 0x5a);
-
     DecoderTest.Kinds kinds;
-    try {
-      kinds = DECODER.decode(memory, 0, event.length);
+    try (var arena = Arena.ofConfined()) {
+      var memory = arena.allocate(event.length + 65_536 + 4096);
+      memory.copyFrom(MemorySegment.ofArray(event));
+      memory.asSlice(event.length).fill((byte) 0x5a);
+      kinds = DECODER.decode(memory.address(), event.length);
     } catch (IndexOutOfBoundsException e) {
       return;
     }

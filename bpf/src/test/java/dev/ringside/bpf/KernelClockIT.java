@@ -29,7 +29,7 @@ class KernelClockIT {
     // Any nanosecond within the tick is the same creation time.
     long startNs = ticks * 10_000_000 + 9_999_999;
 
-    var creation = clock.processCreation(startNs);
+    var creation = Instant.EPOCH.plusNanos(clock.processCreation(startNs));
 
     assertThat(creation)
         .isCloseTo(

@@ -62,11 +62,11 @@ final class FileOpenReceiver implements Receiver {
       FileOpen open, KnownFlags known, Telemetry telemetry, ProcessAttributes process) {
     OpenFlags flags = known.flags();
     EventBuilder event = telemetry.event(Events.FILE_OPEN).at(open.time());
-    process.describe(event, open.process(), open.executableName().toString(), open.cgroup());
+    process.describe(event, open.process(), open.executableName(), open.cgroup());
     ProcessAttributes.failure(event, open.error());
     event
         .set(Keys.THREAD_ID, open.process().tid())
-        .set(Keys.FILE_PATH, ProcessAttributes.orNull(KernelPath.tidy(open.path().toString())))
+        .setText(Keys.FILE_PATH, KernelPath.tidy(open.path()))
         .set(Keys.RINGSIDE_FILE_PATH_TRUNCATED, ProcessAttributes.trueOrNull(open.path().cut()))
         .set(Keys.RINGSIDE_FILE_ACCESS_MODE, flags.accessMode())
         .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, known.names())

@@ -13,10 +13,10 @@ import java.time.Instant;
 /// Neighbouring events are often of the same processes, so what takes time to say is kept for a
 /// while.
 final class ProcessAttributes {
-  private static final int KEPT = 64;
+  private static final int KEPT = 1024;
 
   private final Telemetry telemetry;
-  private final Instant[] creations = new Instant[KEPT];
+  private final long[] creations = new long[KEPT];
   private final String[] creationTexts = new String[KEPT];
   private Text cgroup = Text.EMPTY;
   private String containerId;
@@ -27,12 +27,12 @@ final class ProcessAttributes {
 
   /// Who did it.
   ///
-  /// @param executableName may be null or empty, when it is not known
-  void describe(EventBuilder event, ObservedProcess process, String executableName, Text cgroup) {
+  /// @param executableName empty when it is not known
+  void describe(EventBuilder event, ObservedProcess process, Text executableName, Text cgroup) {
     event
         .set(Keys.PROCESS_PID, process.pid())
         .set(Keys.PROCESS_CREATION_TIME, creationTime(process))
-        .set(Keys.PROCESS_EXECUTABLE_NAME, orNull(executableName))
+        .setText(Keys.PROCESS_EXECUTABLE_NAME, executableName)
         .set(Keys.PROCESS_USER_ID, Integer.toUnsignedLong(process.userId()))
         .set(Keys.CONTAINER_ID, containerId(cgroup))
         .set(Keys.THREAD_NAME, process.command());
@@ -41,9 +41,9 @@ final class ProcessAttributes {
   private String creationTime(ObservedProcess process) {
     var creation = telemetry.processCreation(process.startTime());
     int place = process.pid() & (KEPT - 1);
-    if (!creation.equals(creations[place])) {
+    if (creation != creations[place] || creationTexts[place] == null) {
       creations[place] = creation;
-      creationTexts[place] = creation.toString();
+      creationTexts[place] = Instant.EPOCH.plusNanos(creation).toString();
     }
     return creationTexts[place];
   }

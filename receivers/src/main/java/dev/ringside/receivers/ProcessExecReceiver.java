@@ -6,6 +6,7 @@ import static dev.ringside.receivers.ProcessAttributes.trueOrNull;
 import dev.ringside.bpf.Hook;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.Text;
 import dev.ringside.bpf.Way;
 import dev.ringside.receivers.linux.Errno;
 import dev.ringside.receivers.linux.ExitStatus;
@@ -113,7 +114,8 @@ final class ProcessExecReceiver implements Receiver {
     if (!options.events()) return;
     var process = exec.process();
     EventBuilder event = telemetry.event(Events.PROCESS_EXEC).at(exec.time());
-    attributes.describe(event, process, program.name(), exec.cgroup());
+    attributes.describe(event, process, Text.EMPTY, exec.cgroup());
+    event.set(Keys.PROCESS_EXECUTABLE_NAME, orNull(program.name()));
     ProcessAttributes.failure(event, exec.error());
     event
         .set(Keys.PROCESS_PARENT_PID, process.parentPid())
@@ -127,10 +129,10 @@ final class ProcessExecReceiver implements Receiver {
         .set(Keys.PROCESS_COMMAND_ARGS, program.args().isEmpty() ? null : program.args())
         .set(Keys.RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED, trueOrNull(program.argsCut()));
     if (workingDirectory) {
-      event.set(Keys.PROCESS_WORKING_DIRECTORY, orNull(exec.workingDirectory().toString()));
+      event.setText(Keys.PROCESS_WORKING_DIRECTORY, exec.workingDirectory());
     }
     if (vpid) event.set(Keys.PROCESS_VPID, process.namespacePid());
-    if (cgroup) event.set(Keys.PROCESS_LINUX_CGROUP, orNull(exec.cgroup().toString()));
+    if (cgroup) event.setText(Keys.PROCESS_LINUX_CGROUP, exec.cgroup());
     event.emit();
   }
 
@@ -142,8 +144,7 @@ final class ProcessExecReceiver implements Receiver {
     var status = new ExitStatus(exit.exitStatus());
     EventBuilder event = telemetry.event(Events.PROCESS_EXIT).at(exit.time());
     if (status.signal() != 0) event.severity(Severity.WARN);
-    String name = exit.executableName().toString();
-    attributes.describe(event, process, name, exit.cgroup());
+    attributes.describe(event, process, exit.executableName(), exit.cgroup());
     event
         .set(Keys.PROCESS_PARENT_PID, process.parentPid())
         .set(Keys.PROCESS_EXIT_CODE, status.code())

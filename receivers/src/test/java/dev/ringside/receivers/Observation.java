@@ -13,7 +13,6 @@ import dev.ringside.receivers.telemetry.WallClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,7 +79,7 @@ final class Observation implements AutoCloseable {
     }
 
     @Override
-    public Instant processCreation(long startBootTimeNs) {
+    public long processCreation(long startBootTimeNs) {
       return clock.processCreation(startBootTimeNs);
     }
   }

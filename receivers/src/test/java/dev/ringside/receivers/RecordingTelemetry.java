@@ -40,8 +40,8 @@ final class RecordingTelemetry implements Telemetry {
           }
 
           @Override
-          public Instant processCreation(long startBootTimeNs) {
-            return Instant.ofEpochMilli(startBootTimeNs / 10_000_000 * 10);
+          public long processCreation(long startBootTimeNs) {
+            return startBootTimeNs / 10_000_000 * 10_000_000;
           }
         });
   }
@@ -138,7 +138,7 @@ final class RecordingTelemetry implements Telemetry {
   }
 
   @Override
-  public Instant processCreation(long startBootTimeNs) {
+  public long processCreation(long startBootTimeNs) {
     return clock.processCreation(startBootTimeNs);
   }
 

@@ -183,7 +183,7 @@ public final class OtlpEncoding {
       return DirectTelemetry.builder()
           .logs(List.of(exporter))
           .clock(KernelClock.start())
-          .batchSize(2048)
+          .batchSize(512)
           .build();
     }
 
@@ -197,7 +197,7 @@ public final class OtlpEncoding {
       var processor =
           BatchLogRecordProcessor.builder(exporter)
               .setMaxQueueSize(EVENTS + 2048)
-              .setMaxExportBatchSize(2048)
+              .setMaxExportBatchSize(512)
               .build();
       var logs = SdkLoggerProvider.builder().addLogRecordProcessor(processor).build();
       var sdk = OpenTelemetrySdk.builder().setLoggerProvider(logs).build();

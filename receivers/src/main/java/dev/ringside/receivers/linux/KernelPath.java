@@ -1,8 +1,28 @@
 package dev.ringside.receivers.linux;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.ringside.bpf.Text;
+
 /// Paths as the kernel side builds them: a directory, a slash, and what the program asked for.
 public final class KernelPath {
   private KernelPath() {}
+
+  /// [#tidy(String)] of bytes, which mostly are tidy and stay the same.
+  public static Text tidy(Text path) {
+    byte[] bytes = path.bytes();
+    if (bytes.length == 0 || bytes[0] != '/' || isTidy(bytes)) return path;
+    return new Text(tidy(path.toString()).getBytes(UTF_8), path.cut());
+  }
+
+  private static boolean isTidy(byte[] path) {
+    for (int i = 1; i < path.length; i++) {
+      if (path[i - 1] != '/') continue;
+      boolean dot = path[i] == '.' && (i + 1 == path.length || path[i + 1] == '/');
+      if (dot || path[i] == '/') return false;
+    }
+    return true;
+  }
 
   /// Removes what says nothing, `//` and `/./`, from an absolute path. `..` stays: behind a
   /// symbolic link it does not lead back. A path that is not absolute stays as it is.

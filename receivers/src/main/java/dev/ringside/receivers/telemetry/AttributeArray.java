@@ -1,5 +1,6 @@
 package dev.ringside.receivers.telemetry;
 
+import dev.ringside.bpf.Text;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.api.common.Attributes;
@@ -14,18 +15,27 @@ import java.util.function.BiConsumer;
 /// Attributes that are filled, exported and filled again, in the order in which they are set.
 ///
 /// Numbers are kept as they are. A reader of `forEach` wants objects, so a number is boxed when it
-/// is first read, and the box is kept for as long as the same place holds the same number: most of
-/// them (pids, users, descriptors) come again.
+/// is first read, and an integer's box is kept for as long as the same place holds the same number:
+/// most of them (pids, users, descriptors) come again.
 ///
-/// Filled by one thread. Several exporters may read at once; they may box the same number twice.
+/// A text of the kernel's is kept as bytes and becomes a string when it is first read as one.
+///
+/// Filled by one thread. Several exporters may read at once; they may make the same box or string
+/// twice.
 final class AttributeArray implements Attributes {
+  /// 2³² divided by the golden ratio: spreads a hash over the highest bits.
+  private static final int GOLDEN = 0x9E3779B9;
+
   private final int valueLengthLimit;
   private AttributeKey<?>[] keys = new AttributeKey<?>[16];
   private Object[] values = new Object[16];
   private long[] numbers = new long[16];
-  private Long[] boxes = new Long[16];
+  private Object[] boxes = new Object[16];
   private int size;
   private int characters;
+
+  /// A bit per key, by its hash: what is not here was not set.
+  private long seen;
 
   /// @param valueLengthLimit longer strings are cut to so many chars, also those in lists
   AttributeArray(int valueLengthLimit) {
@@ -35,6 +45,7 @@ final class AttributeArray implements Attributes {
   void clear() {
     size = 0;
     characters = 0;
+    seen = 0;
   }
 
   /// Of all strings that were set since [#clear].
@@ -62,8 +73,25 @@ final class AttributeArray implements Attributes {
     return sum;
   }
 
+  /// Kept as bytes where these are ASCII, which the encoder copies as they are. An empty text is
+  /// left out.
+  void putText(AttributeKey<String> key, Text value) {
+    int length = value.bytes().length;
+    if (length > valueLengthLimit || !value.isPlain()) {
+      String text = value.toString();
+      put(key, text.isEmpty() ? null : text);
+    } else if (length > 0) {
+      characters += length;
+      put(key, 0, value);
+    }
+  }
+
   void put(AttributeKey<Long> key, long value) {
     put(key, value, null);
+  }
+
+  void put(AttributeKey<Double> key, double value) {
+    put(key, Double.doubleToRawLongBits(value), null);
   }
 
   private void put(AttributeKey<?> key, long number, Object value) {
@@ -72,14 +100,13 @@ final class AttributeArray implements Attributes {
     values[place] = value;
   }
 
-  /// Where the key is, or a new place for it. Keys are constants, so mostly the first comparison of
-  /// two references decides; the hash is kept inside the key.
+  /// Where the key is, or a new place for it.
   private int place(AttributeKey<?> key) {
-    int hash = key.hashCode();
-    for (int i = 0; i < size; i++) {
-      var other = keys[i];
-      if (other == key || (other.hashCode() == hash && other.equals(key))) return i;
+    long bit = 1L << (key.hashCode() * GOLDEN >>> 26);
+    if ((seen & bit) != 0) {
+      for (int i = 0; i < size; i++) if (keys[i] == key || keys[i].equals(key)) return i;
     }
+    seen |= bit;
     if (size == keys.length) grow();
     keys[size] = key;
     return size++;
@@ -115,18 +142,21 @@ final class AttributeArray implements Attributes {
   }
 
   /// The last one first; numbers are not boxed for it.
-  void writeBackwards(AttributeWriter writer, int field) {
+  void writeBackwards(AttributeWriter writer) {
     for (int i = size - 1; i >= 0; i--) {
-      if (values[i] == null) writer.write(field, keys[i], numbers[i]);
-      else writer.write(field, keys[i], values[i]);
+      var value = values[i];
+      if (value != null) writer.write(keys[i], value);
+      else if (keys[i].getType() == AttributeType.LONG) writer.write(keys[i], numbers[i]);
+      else writer.write(keys[i], Double.longBitsToDouble(numbers[i]));
     }
   }
 
   private Object value(int i) {
-    if (keys[i].getType() != AttributeType.LONG) return values[i];
-    var box = boxes[i];
-    if (box == null || box != numbers[i]) boxes[i] = box = numbers[i];
-    return box;
+    if (values[i] instanceof Text text) values[i] = text.toString();
+    if (values[i] != null) return values[i];
+    if (keys[i].getType() == AttributeType.DOUBLE) return Double.longBitsToDouble(numbers[i]);
+    if (boxes[i] instanceof Long box && box == numbers[i]) return box;
+    return boxes[i] = numbers[i];
   }
 
   @Override

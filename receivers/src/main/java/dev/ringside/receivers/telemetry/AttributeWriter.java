@@ -1,11 +1,11 @@
 package dev.ringside.receivers.telemetry;
 
+import dev.ringside.bpf.Text;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.KeyValue;
 import io.opentelemetry.api.common.Value;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,62 +28,97 @@ final class AttributeWriter {
   private static final int CACHED_KEYS = 1024;
 
   private final ProtobufWriter out;
+  private final int field;
+
+  // A table of keys by their hash, and what belongs to the key in the same place: its field, the
+  // last value that lasts, and, once that came twice in a row, the whole attribute with it.
   private final AttributeKey<?>[] keys = new AttributeKey<?>[4 * CACHED_KEYS];
   private final byte[][] encodedKeys = new byte[4 * CACHED_KEYS][];
+  private final Object[] lastValues = new Object[4 * CACHED_KEYS];
+  private final byte[][] lastAttributes = new byte[4 * CACHED_KEYS][];
   private int cached;
 
-  AttributeWriter(ProtobufWriter out) {
+  /// @param field of each attribute in its message
+  AttributeWriter(ProtobufWriter out, int field) {
     this.out = out;
+    this.field = field;
   }
 
-  /// All attributes, each as a message in `field`.
-  void write(int field, Attributes attributes) {
+  void write(Attributes attributes) {
     if (attributes instanceof AttributeArray array) {
-      array.writeBackwards(this, field);
+      array.writeBackwards(this);
       return;
     }
     var all = new ArrayList<>(attributes.asMap().entrySet());
     for (Map.Entry<AttributeKey<?>, Object> entry : all.reversed()) {
-      write(field, entry.getKey(), entry.getValue());
+      write(entry.getKey(), entry.getValue());
     }
   }
 
-  void write(int field, AttributeKey<?> key, Object value) {
+  void write(AttributeKey<?> key, Object value) {
+    int place = place(key);
+    boolean again = place >= 0 && lastValues[place] == value;
+    if (again && lastAttributes[place] != null) {
+      out.raw(lastAttributes[place]);
+      return;
+    }
     int before = out.size();
     value(value);
-    finish(field, before, key);
+    finish(before, key, place);
+    if (again && lasts(value)) lastAttributes[place] = out.since(before);
+    else if (place >= 0 && !again) {
+      lastValues[place] = value;
+      lastAttributes[place] = null;
+    }
   }
 
-  void write(int field, AttributeKey<?> key, long value) {
+  /// Whether the same object is the same value for ever.
+  private static boolean lasts(Object value) {
+    // Lists that cannot change are not copied.
+    return value instanceof String || value instanceof List<?> list && List.copyOf(list) == list;
+  }
+
+  void write(AttributeKey<?> key, long value) {
     int before = out.size();
     number(value);
-    finish(field, before, key);
+    finish(before, key, place(key));
   }
 
-  private void finish(int field, int before, AttributeKey<?> key) {
+  void write(AttributeKey<?> key, double value) {
+    int before = out.size();
+    out.fixed64(DOUBLE_VALUE, Double.doubleToRawLongBits(value));
+    finish(before, key, place(key));
+  }
+
+  private void finish(int before, AttributeKey<?> key, int place) {
     out.message(VALUE, before);
-    out.raw(encoded(key));
+    out.raw(place >= 0 ? encodedKeys[place] : encoded(key));
     out.message(field, before);
   }
 
-  /// The whole field of the key.
-  private byte[] encoded(AttributeKey<?> key) {
+  /// Where what is known of the key stands; negative when there are too many keys.
+  private int place(AttributeKey<?> key) {
     int mask = keys.length - 1;
     int hash = key.hashCode();
     int place = (hash ^ hash >>> 16) & mask;
-    while (keys[place] != null) {
-      if (keys[place] == key) return encodedKeys[place];
+    while (keys[place] != key) {
+      if (keys[place] == null) {
+        if (cached == CACHED_KEYS) return -1;
+        cached++;
+        keys[place] = key;
+        encodedKeys[place] = encoded(key);
+        return place;
+      }
       place = place + 1 & mask;
     }
+    return place;
+  }
+
+  /// The whole field of the key.
+  private static byte[] encoded(AttributeKey<?> key) {
     var writer = new ProtobufWriter(64);
-    writer.bytes(KEY, key.getKey().getBytes(StandardCharsets.UTF_8));
-    byte[] encoded = writer.toByteArray();
-    if (cached < CACHED_KEYS) {
-      cached++;
-      keys[place] = key;
-      encodedKeys[place] = encoded;
-    }
-    return encoded;
+    writer.string(KEY, key.getKey());
+    return writer.toByteArray();
   }
 
   private void number(long value) {
@@ -91,20 +126,19 @@ final class AttributeWriter {
     out.tag(INT_VALUE, ProtobufWriter.VARINT);
   }
 
-  /// The content of an `AnyValue`.
+  /// The content of an `AnyValue`. Not a switch: C1 does not see through those over types.
   private void value(Object value) {
-    switch (value) {
-      case String text -> out.string(STRING_VALUE, text);
-      case Long number -> number(number);
-      case Double number -> out.fixed64(DOUBLE_VALUE, Double.doubleToRawLongBits(number));
-      case Boolean truth -> {
-        out.varint(truth ? 1 : 0);
-        out.tag(BOOL_VALUE, ProtobufWriter.VARINT);
-      }
-      case List<?> list -> list(list);
-      case Value<?> other -> any(other);
-      default -> throw new IllegalArgumentException("attribute value of " + value.getClass());
-    }
+    if (value instanceof Text ascii) out.bytes(STRING_VALUE, ascii.bytes());
+    else if (value instanceof String text) out.string(STRING_VALUE, text);
+    else if (value instanceof List<?> list) list(list);
+    else if (value instanceof Long number) number(number);
+    else if (value instanceof Double number) {
+      out.fixed64(DOUBLE_VALUE, Double.doubleToRawLongBits(number));
+    } else if (value instanceof Boolean truth) {
+      out.varint(truth ? 1 : 0);
+      out.tag(BOOL_VALUE, ProtobufWriter.VARINT);
+    } else if (value instanceof Value<?> other) any(other);
+    else throw new IllegalArgumentException("attribute value of " + value.getClass());
   }
 
   private void list(List<?> list) {

@@ -40,9 +40,9 @@ final class Batch<R extends Pooled> {
   }
 
   /// Whether it was the record to fill next, and is part of the batch now.
-  boolean add(R record, long nowNs) {
+  boolean add(R record) {
     if (filled == slots.size() || slots.get(filled) != record) return false;
-    if (filled++ == 0) sinceNs = nowNs;
+    if (filled++ == 0) sinceNs = System.nanoTime();
     bytes += record.wireBytes();
     return true;
   }

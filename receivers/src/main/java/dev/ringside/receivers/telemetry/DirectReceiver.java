@@ -49,7 +49,7 @@ record DirectReceiver(
   }
 
   @Override
-  public Instant processCreation(long startBootTimeNs) {
+  public long processCreation(long startBootTimeNs) {
     return clock.processCreation(startBootTimeNs);
   }
 

@@ -107,7 +107,7 @@ final class EmbeddedReceiver implements Telemetry {
   }
 
   @Override
-  public Instant processCreation(long startBootTimeNs) {
+  public long processCreation(long startBootTimeNs) {
     return clock.processCreation(startBootTimeNs);
   }
 }

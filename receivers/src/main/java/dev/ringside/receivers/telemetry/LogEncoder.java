@@ -44,12 +44,16 @@ final class LogEncoder {
   }
 
   private final ProtobufWriter out = new ProtobufWriter(1 << 16);
-  private final AttributeWriter attributes = new AttributeWriter(out);
+  private final AttributeWriter attributes = new AttributeWriter(out, ATTRIBUTES);
 
   /// Those of the last message; receivers and their scopes do not change.
   private final List<Group> known = new ArrayList<>();
 
   private final List<Group> groups = new ArrayList<>();
+
+  // Of the last record: events of a receiver mostly have one name.
+  private String eventName;
+  private byte[] encodedEventName;
 
   /// The message is valid until the next call.
   ///
@@ -104,11 +108,11 @@ final class LogEncoder {
     var resource = log.getResource();
     var scope = log.getInstrumentationScopeInfo();
     var field = new ProtobufWriter(256);
-    new AttributeWriter(field).write(1, resource.getAttributes());
+    new AttributeWriter(field, 1).write(resource.getAttributes());
     field.message(RESOURCE, 0);
     var resourceField = field.toByteArray();
     field.reset(false);
-    new AttributeWriter(field).write(3, scope.getAttributes());
+    new AttributeWriter(field, 3).write(scope.getAttributes());
     if (scope.getVersion() != null) field.string(2, scope.getVersion());
     field.string(1, scope.getName());
     field.message(SCOPE, 0);
@@ -118,7 +122,7 @@ final class LogEncoder {
   private void record(LogRecordData log) {
     int before = out.size();
     var name = log.getEventName();
-    if (name != null) out.string(EVENT_NAME, name);
+    if (name != null) out.raw(name == eventName ? encodedEventName : encodeEventName(name));
     out.fixed64(OBSERVED_TIME, log.getObservedTimestampEpochNanos());
     span(log.getSpanContext());
     int dropped = log.getTotalAttributeCount() - log.getAttributes().size();
@@ -126,7 +130,7 @@ final class LogEncoder {
       out.varint(dropped);
       out.tag(DROPPED_ATTRIBUTES, ProtobufWriter.VARINT);
     }
-    attributes.write(ATTRIBUTES, log.getAttributes());
+    attributes.write(log.getAttributes());
     var body = log.getBodyValue();
     if (body != null) {
       int bodyFrom = out.size();
@@ -139,6 +143,13 @@ final class LogEncoder {
     out.tag(SEVERITY_NUMBER, ProtobufWriter.VARINT);
     out.fixed64(TIME, log.getTimestampEpochNanos());
     out.message(LOG_RECORDS, before);
+  }
+
+  private byte[] encodeEventName(String name) {
+    var field = new ProtobufWriter(64);
+    field.string(EVENT_NAME, name);
+    eventName = name;
+    return encodedEventName = field.toByteArray();
   }
 
   private void span(SpanContext span) {

@@ -1,5 +1,6 @@
 package dev.ringside.receivers.telemetry;
 
+import dev.ringside.bpf.Text;
 import dev.ringside.semconv.EventType;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -74,6 +75,18 @@ final class LogRecord implements LogRecordData, EventBuilder, Pooled {
   @Override
   public EventBuilder set(AttributeKey<Long> key, long value) {
     attributes.put(key, value);
+    return this;
+  }
+
+  @Override
+  public EventBuilder set(AttributeKey<Double> key, double value) {
+    attributes.put(key, value);
+    return this;
+  }
+
+  @Override
+  public EventBuilder setText(AttributeKey<String> key, Text value) {
+    attributes.putText(key, value);
     return this;
   }
 

@@ -56,7 +56,7 @@ final class Pipeline<R extends Pooled> {
     try {
       var counts = record.origin().counts();
       counts.emitted();
-      if (closed || !batch.add(record, System.nanoTime())) {
+      if (closed || !batch.add(record)) {
         counts.lost(ExportStatistics.EXPORT_FAILED);
       } else if (batch.isFull() && !retrying) {
         attempt();

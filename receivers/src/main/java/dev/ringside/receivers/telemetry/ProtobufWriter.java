@@ -116,28 +116,19 @@ final class ProtobufWriter {
   }
 
   private void length(int field, int length) {
+    if (length < 0x80 && field < 0x10) {
+      reserve(2);
+      buffer[--at] = (byte) length;
+      buffer[--at] = (byte) (field << 3 | BYTES);
+      return;
+    }
     varint(length);
     tag(field, BYTES);
   }
 
-  /// A string's UTF-8. Most are ASCII, and those go straight from the string to the buffer.
+  /// A string's UTF-8.
   void string(int field, String text) {
-    int length = text.length();
-    reserve(length);
-    int from = at - length;
-    byte[] to = buffer;
-    int all = 0;
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      all |= c;
-      to[from + i] = (byte) c;
-    }
-    if (all < 0x80) {
-      at = from;
-      length(field, length);
-    } else {
-      bytes(field, text.getBytes(StandardCharsets.UTF_8));
-    }
+    bytes(field, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /// Sixteen or eight bytes from their lowercase hexadecimal form.
@@ -154,6 +145,11 @@ final class ProtobufWriter {
   }
 
   byte[] toByteArray() {
-    return Arrays.copyOfRange(buffer, at, buffer.length);
+    return since(0);
+  }
+
+  /// What was written since [#size] was `before`.
+  byte[] since(int before) {
+    return Arrays.copyOfRange(buffer, at, buffer.length - before);
   }
 }

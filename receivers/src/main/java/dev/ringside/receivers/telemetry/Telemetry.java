@@ -36,7 +36,9 @@ public interface Telemetry {
   /// When a process was created, from its start time in nanoseconds of CLOCK_BOOTTIME: exactly the
   /// value that every reader of `/proc` computes (`process.creation.time` identifies a process, so
   /// all observers must say the same). Safe on any thread.
-  Instant processCreation(long startBootTimeNs);
+  ///
+  /// @return nanoseconds since the Unix epoch
+  long processCreation(long startBootTimeNs);
 
   /// Takes totals since the receiver started.
   interface CounterPoints {

@@ -1,7 +1,6 @@
 package dev.ringside.receivers.telemetry;
 
 import dev.ringside.bpf.KernelClock;
-import java.time.Instant;
 
 /// Turns the kernel's time into wall time. Safe on any thread.
 ///
@@ -12,8 +11,8 @@ public interface WallClock {
   long unixNanos(long bootTimeNs);
 
   /// When a process with this start time (nanoseconds of CLOCK_BOOTTIME) was created, as readers of
-  /// `/proc` compute it.
-  Instant processCreation(long startBootTimeNs);
+  /// `/proc` compute it: nanoseconds since the Unix epoch.
+  long processCreation(long startBootTimeNs);
 
   static WallClock of(KernelClock clock) {
     return new WallClock() {
@@ -23,7 +22,7 @@ public interface WallClock {
       }
 
       @Override
-      public Instant processCreation(long startBootTimeNs) {
+      public long processCreation(long startBootTimeNs) {
         return clock.processCreation(startBootTimeNs);
       }
     };
