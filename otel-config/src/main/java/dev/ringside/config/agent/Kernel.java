@@ -16,6 +16,9 @@ import java.util.concurrent.Callable;
 /// Where receivers' BPF objects come to life.
 public interface Kernel {
 
+  /// Told as early as possible that [#open] will be called.
+  default void prepare() {}
+
   /// Opens a receiver's BPF object; needs no privileges.
   ///
   /// @throws dev.ringside.bpf.BpfException when there is none, or libbpf does not take it

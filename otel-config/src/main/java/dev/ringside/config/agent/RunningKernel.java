@@ -2,6 +2,7 @@ package dev.ringside.config.agent;
 
 import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.Confinement;
+import dev.ringside.bpf.Linkage;
 import dev.ringside.bpf.SystemUser;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +11,11 @@ import java.util.concurrent.Callable;
 
 /// The kernel we run on.
 record RunningKernel() implements Kernel {
+  @Override
+  public void prepare() {
+    Linkage.ahead();
+  }
+
   @Override
   public KernelSide open(String receiver, ClassLoader loader) {
     return new OpenedObject(BpfObject.open(receiver, loader));

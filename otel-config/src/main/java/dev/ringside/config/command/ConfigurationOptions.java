@@ -15,52 +15,80 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
 
 /// The options that say what runs and where it goes, shared by `run` and `doctor`.
-final class ConfigurationOptions {
+///
+/// @param receivers the only ones to run; empty for all
+/// @param config the declarative configuration file; may be null
+/// @param otlp where to send everything; may be null
+/// @param protocol how to speak with `otlp`; may be null
+/// @param settings `RECEIVER.OPTION=VALUE`
+record ConfigurationOptions(
+    List<String> receivers, Path config, String otlp, String protocol, List<String> settings) {
 
-  @Option(
-      names = "--receivers",
-      paramLabel = "NAME",
-      split = ",",
-      description =
-          "Run only these, separated by commas. `ringside receivers` lists all. A receiver named here"
-              + " must be able to run. Default: all that the kernel allows.")
-  private List<String> receivers = List.of();
+  /// Those that may be given several times.
+  static final Set<String> REPEATED = Set.of("receivers", "set");
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "OpenTelemetry's declarative configuration file (YAML), with our section at"
-              + " instrumentation/development: java: ringside:. Default: the variable OTEL_CONFIG_FILE.")
-  private Path config;
+  /// Adds them to a command's.
+  static Options addTo(Options options) {
+    return options
+        .addOption(
+            value("receivers", "NAME,...")
+                .desc(
+                    "Run only these, separated by commas. `ringside receivers` lists all. A"
+                        + " receiver named here must be able to run. Default: all that the kernel"
+                        + " allows.")
+                .get())
+        .addOption(
+            value("config", "FILE")
+                .desc(
+                    "OpenTelemetry's declarative configuration file (YAML), with our section at"
+                        + " instrumentation/development: java: ringside:. Default: the variable"
+                        + " OTEL_CONFIG_FILE.")
+                .get())
+        .addOption(
+            value("otlp", "URL")
+                .desc(
+                    "Send everything to this OTLP endpoint, for example http://localhost:4318."
+                        + " Default: what the OTEL_EXPORTER_OTLP_* variables say, if any is set.")
+                .get())
+        .addOption(
+            value("protocol", "PROTOCOL")
+                .desc(
+                    "How to speak with --otlp: http/protobuf or grpc. Default: grpc for port 4317,"
+                        + " else http/protobuf.")
+                .get())
+        .addOption(
+            value("set", "RECEIVER.OPTION=VALUE")
+                .desc(
+                    "Set one option of a receiver, for example file_open.min_duration=1ms. May be"
+                        + " given several times; wins over the file.")
+                .get());
+  }
 
-  @Option(
-      names = "--otlp",
-      paramLabel = "URL",
-      description =
-          "Send everything to this OTLP endpoint, for example http://localhost:4318."
-              + " Default: what the OTEL_EXPORTER_OTLP_* variables say, if any is set.")
-  private String otlp;
+  static Option.Builder value(String name, String value) {
+    return Option.builder().longOpt(name).argName(value).hasArg();
+  }
 
-  @Option(
-      names = "--protocol",
-      paramLabel = "PROTOCOL",
-      description =
-          "How to speak with --otlp: http/protobuf or grpc. Default: grpc for port 4317, else"
-              + " http/protobuf.")
-  private String protocol;
+  static ConfigurationOptions of(CommandLine line) {
+    return new ConfigurationOptions(
+        values(line, "receivers").stream().flatMap(v -> Stream.of(v.split(","))).toList(),
+        line.hasOption("config") ? Path.of(line.getOptionValue("config")) : null,
+        line.getOptionValue("otlp"),
+        line.getOptionValue("protocol"),
+        values(line, "set"));
+  }
 
-  @Option(
-      names = "--set",
-      paramLabel = "RECEIVER.OPTION=VALUE",
-      description =
-          "Set one option of a receiver, for example file_open.min_duration=1ms. May be given"
-              + " several times; wins over the file.")
-  private List<String> settings = List.of();
+  private static List<String> values(CommandLine line, String option) {
+    var values = line.getOptionValues(option);
+    return values == null ? List.of() : List.of(values);
+  }
 
   private static final Pattern SAYS_WHERE =
       Pattern.compile("OTEL_EXPORTER_OTLP_(\\w+_)?ENDPOINT|OTEL_(LOGS|TRACES|METRICS)_EXPORTER");

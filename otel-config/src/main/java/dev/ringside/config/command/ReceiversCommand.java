@@ -9,34 +9,32 @@ import dev.ringside.receivers.ReceiverType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Metrics;
 import dev.ringside.semconv.Spans;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import org.apache.commons.cli.Options;
 
 /// `ringside receivers [NAME]`
-@Command(
-    name = "receivers",
-    header = "List the receivers, or show one: what it reports, and its options.",
-    description = {
-      "A receiver watches one kind of kernel activity. Without NAME, all are listed; with one, its"
-          + " signals and options are shown as they are written in a configuration file.",
-      ""
-    },
-    footer = {"", "Exit codes: 0 ok, 2 no such receiver."})
-final class ReceiversCommand implements Callable<Integer> {
+final class ReceiversCommand {
   private final Terminal terminal;
   private final ReceiverTypes types;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "One receiver, such as file_open.")
-  private String name;
-
-  ReceiversCommand(Terminal terminal, ReceiverTypes types) {
+  private ReceiversCommand(Terminal terminal, ReceiverTypes types) {
     this.terminal = terminal;
     this.types = types;
   }
 
-  @Override
-  public Integer call() {
+  static Command command(Terminal terminal, ReceiverTypes types) {
+    var receivers = new ReceiversCommand(terminal, types);
+    return new Command(
+        "receivers",
+        "List the receivers, or show one: what it reports, and its options.",
+        "A receiver watches one kind of kernel activity. Without NAME, all are listed; with one, its"
+            + " signals and options are shown as they are written in a configuration file.",
+        "[NAME]",
+        new Options(),
+        "Exit codes: 0 ok, 2 no such receiver.",
+        line -> receivers.say(line.getArgs().length == 0 ? null : line.getArgs()[0]));
+  }
+
+  private int say(String name) {
     if (name == null) {
       list();
     } else {

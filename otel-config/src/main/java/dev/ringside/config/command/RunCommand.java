@@ -1,5 +1,7 @@
 package dev.ringside.config.command;
 
+import static dev.ringside.config.command.ConfigurationOptions.value;
+
 import dev.ringside.bpf.BpfException;
 import dev.ringside.config.agent.Agent;
 import dev.ringside.config.agent.DirectReporting;
@@ -11,43 +13,21 @@ import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.HostResource;
 import dev.ringside.config.export.MetricOutlet;
 import dev.ringside.config.file.Buffer;
+import dev.ringside.config.options.Quantities;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
 
 /// `ringside run`
-@Command(
-    name = "run",
-    header = "Watch this machine's kernel and report what happens.",
-    description = {
-      "Without options, everything that the kernel allows is printed here, one line per event. With"
-          + " --otlp, a configuration file, or the OTEL_* variables it goes to an OpenTelemetry"
-          + " Collector or any other OTLP endpoint instead.",
-      "",
-      "Data goes to stdout, everything else to stderr. Ctrl-C drains, flushes, and leaves nothing"
-          + " behind in the kernel; a second Ctrl-C ends at once.",
-      ""
-    },
-    footer = {
-      "",
-      "Examples:",
-      "  ringside run",
-      "  ringside run --receivers process_exec --duration 30s",
-      "  ringside run --otlp http://localhost:4318",
-      "  ringside run --set file_open.failed_only=true",
-      "",
-      "Exit codes: 0 ok; 1 a receiver named in --receivers or in the file cannot run here, or none"
-          + " can; 2 bad input or configuration, nothing was started."
-    })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand {
   private static final Duration LIVE_EVERY = Duration.ofSeconds(1);
 
   /// The table of metrics is printed at the end only: between events nobody would find it.
@@ -58,45 +38,92 @@ final class RunCommand implements Callable<Integer> {
   private final Kernel kernel;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  @Mixin private ConfigurationOptions options = new ConfigurationOptions();
+  private final ConfigurationOptions options;
+  private final boolean console;
+  private final String user;
+  private final Path buffer;
 
-  @Option(
-      names = "--duration",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "End by itself after this time, for example 30s or 5m.")
-  private Duration duration;
+  /// Null for as long as nobody ends it.
+  private final Duration duration;
 
-  @Option(
-      names = "--console",
-      description =
-          "Print events here as well. Default: only when there is nowhere else to send them.")
-  private boolean console;
-
-  @Option(
-      names = "--user",
-      paramLabel = "NAME",
-      description =
-          "Become this user, who needs no rights, once the receivers are attached; NAME or UID:GID."
-              + " root stays root. Default: ringside if there is such a user, else nobody.")
-  private String user;
-
-  @Option(
-      names = "--buffer",
-      paramLabel = "DIRECTORY",
-      description =
-          "Keep records here, up to 1GiB, while the OTLP server does not answer. Wins over the"
-              + " file.")
-  private Path buffer;
-
-  RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel) {
+  private RunCommand(Terminal terminal, ReceiverTypes types, Kernel kernel, CommandLine line)
+      throws ParseException {
     this.terminal = terminal;
     this.types = types;
     this.kernel = kernel;
+    options = ConfigurationOptions.of(line);
+    console = line.hasOption("console");
+    user = line.getOptionValue("user");
+    buffer = line.hasOption("buffer") ? Path.of(line.getOptionValue("buffer")) : null;
+    duration = duration(line.getOptionValue("duration"));
   }
 
-  @Override
-  public Integer call() {
+  static Command command(Terminal terminal, ReceiverTypes types, Kernel kernel) {
+    return new Command(
+        "run",
+        "Watch this machine's kernel and report what happens.",
+        "Without options, everything that the kernel allows is printed here, one line per event."
+            + " With --otlp, a configuration file, or the OTEL_* variables it goes to an"
+            + " OpenTelemetry Collector or any other OTLP endpoint instead.\n\n"
+            + "Data goes to stdout, everything else to stderr. Ctrl-C drains, flushes, and leaves"
+            + " nothing behind in the kernel; a second Ctrl-C ends at once.",
+        "",
+        ConfigurationOptions.addTo(options()),
+        """
+        Examples:
+          ringside run
+          ringside run --receivers process_exec --duration 30s
+          ringside run --otlp http://localhost:4318
+          ringside run --set file_open.failed_only=true
+
+        Exit codes: 0 ok; 1 a receiver named in --receivers or in the file cannot run here, or none can;
+        2 bad input or configuration, nothing was started.\
+        """,
+        line -> new RunCommand(terminal, types, kernel, line).call());
+  }
+
+  private static Options options() {
+    return new Options()
+        .addOption(
+            value("duration", "TIME")
+                .desc("End by itself after this time, for example 30s or 5m.")
+                .get())
+        .addOption(
+            Option.builder()
+                .longOpt("console")
+                .desc(
+                    "Print events here as well. Default: only when there is nowhere else to send"
+                        + " them.")
+                .get())
+        .addOption(
+            value("user", "NAME")
+                .desc(
+                    "Become this user, who needs no rights, once the receivers are attached; NAME"
+                        + " or UID:GID. root stays root. Default: ringside if there is such a user,"
+                        + " else nobody.")
+                .get())
+        .addOption(
+            value("buffer", "DIRECTORY")
+                .desc(
+                    "Keep records here, up to 1GiB, while the OTLP server does not answer. Wins"
+                        + " over the file.")
+                .get());
+  }
+
+  /// Needs its unit: 30 could be anything.
+  private static Duration duration(String text) throws ParseException {
+    if (text == null) return null;
+    return Quantities.duration(text)
+        .filter(d -> d.isPositive() && !text.matches("\\d+"))
+        .orElseThrow(() ->
+            new ParseException(
+                "--duration \""
+                    + text
+                    + "\" is not allowed; allowed: a time such as 500ms, 30s or 5m"));
+  }
+
+  private int call() {
+    kernel.prepare();
     var privilege = LeastPrivilege.as(user);
     var resolved = options.resolve(terminal, types);
     var exporters = resolved.exporters();

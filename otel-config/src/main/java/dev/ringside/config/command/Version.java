@@ -1,20 +1,18 @@
 package dev.ringside.config.command;
 
-import picocli.CommandLine.IVersionProvider;
+import java.io.PrintStream;
 
 /// The version of this Ringside, as its jar says.
-final class Version implements IVersionProvider {
+final class Version {
+  private Version() {}
 
   static String ofThisBuild() {
     var version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
 
-  @Override
-  public String[] getVersion() {
-    return new String[] {
-      "ringside " + ofThisBuild(),
-      "Java " + Runtime.version() + ", Linux " + System.getProperty("os.version")
-    };
+  static void print(PrintStream out) {
+    out.println("ringside " + ofThisBuild());
+    out.println("Java " + Runtime.version() + ", Linux " + System.getProperty("os.version"));
   }
 }
