@@ -236,15 +236,9 @@ public final class Poller implements AutoCloseable {
       for (int i = 0; i < rings.size(); i++) {
         othersBehind |= rings.get(i) != earliest && rings.get(i).isBehindMark();
       }
+      if (!othersBehind && !earliest.isBehindMark()) break;
       // One ring mostly has many in a row, and is not compared with the others for each.
-      int before = taken;
-      while (taken < EVENTS_PER_ROUND
-          && (othersBehind || earliest.isBehindMark())
-          && (taken == before || earliest.nextTime() < next)) {
-        earliest.take(failed);
-        taken++;
-      }
-      if (taken == before) break;
+      taken += earliest.take(next, othersBehind, EVENTS_PER_ROUND - taken, failed);
     }
     return taken;
   }

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param page bytes of a page
 /// @param consumer one page, which only we write
-/// @param producer one page, then the data twice
+/// @param producer one page, then the data
 record RingMemory(long page, MemorySegment consumer, MemorySegment producer) {
   private static final int PROT_READ = 1;
   private static final int PROT_WRITE = 2;
@@ -18,7 +18,7 @@ record RingMemory(long page, MemorySegment consumer, MemorySegment producer) {
     return new RingMemory(
         page,
         map(name, descriptor, page, PROT_READ | PROT_WRITE, 0),
-        map(name, descriptor, page + 2 * size, PROT_READ, page));
+        map(name, descriptor, page + size, PROT_READ, page));
   }
 
   private static MemorySegment map(

@@ -4,6 +4,8 @@ import static dev.ringside.bpf.RecordReader.MEMORY;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.BiConsumer;
@@ -11,10 +13,12 @@ import java.util.function.BiConsumer;
 /// One ring, mapped into memory and read in place.
 ///
 /// The protocol is the kernel's (`kernel/bpf/ringbuf.c`): the consumer's position is on page 0,
-/// which only we write; the producer's on page 1; the data follow from page 2, mapped twice in a
-/// row so that an event never wraps. Each event has a header of 8 bytes: bit 31 says it is still
-/// being written, bit 30 that it was given up, the low 30 bits are its length. Positions only grow.
-/// The producer's position and the header are read with acquire, ours is written with release.
+/// which only we write; the producer's on page 1; the data follow from page 2. They could be mapped
+/// twice in a row, as libbpf does, so that an event never wraps; but then they count twice as this
+/// process's memory. So the one event per round that wraps is copied. Each event has a header of 8
+/// bytes: bit 31 says it is still being written, bit 30 that it was given up, the low 30 bits are
+/// its length. Positions only grow. The producer's position and the header are read with acquire,
+/// ours is written with release.
 ///
 /// libbpf does the same and calls back per event; a call from C into Java costs seven times what
 /// reading an event costs, so the loop is here.
@@ -59,6 +63,7 @@ final class RingReader implements AutoCloseable {
   private long handled;
   private long failed;
   private final boolean timed;
+  private MemorySegment wrapped = MemorySegment.NULL;
   private long position;
   private long mark;
   private long end;
@@ -98,25 +103,27 @@ final class RingReader implements AutoCloseable {
   /// The least number there is for events that do not say; [#NOTHING] when there is none up to the
   /// end that was seen, or when it is still being written, which nobody may overtake.
   long nextTime() {
+    if (!hasNext()) return NOTHING;
+    return timed ? MEMORY.get(JAVA_LONG, address(position + HEADER_BYTES)) : Long.MIN_VALUE;
+  }
+
+  private boolean hasNext() {
     while (position < end) {
-      long at = data + (position & size - 1);
-      int header = (int) HEADER.getAcquire(MEMORY, at);
+      int header = (int) HEADER.getAcquire(MEMORY, address(position));
       if ((header & BUSY) != 0) {
         mark = end = position;
-        return NOTHING;
+        return false;
       }
-      if ((header & DISCARDED) == 0) {
-        return timed ? MEMORY.get(JAVA_LONG, at + HEADER_BYTES) : Long.MIN_VALUE;
-      }
+      if ((header & DISCARDED) == 0) return true;
       release(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
     }
-    return NOTHING;
+    return false;
   }
 
   /// Whether the next event is complete. One that is still being written wakes when it is.
   boolean isReadable() {
     if (position >= (long) POSITION.getAcquire(MEMORY, producer)) return false;
-    return ((int) HEADER.getAcquire(MEMORY, data + (position & size - 1)) & BUSY) == 0;
+    return ((int) HEADER.getAcquire(MEMORY, address(position)) & BUSY) == 0;
   }
 
   /// Whether so much waits that the kernel side wakes for it.
@@ -130,23 +137,53 @@ final class RingReader implements AutoCloseable {
     return Math.min(size / 4, 64 * 1024);
   }
 
-  /// Hands the next event to the sink and gives its room back; [#nextTime] has said that there is
-  /// one. A sink that throws loses that event, counted, and the next one follows.
+  /// Takes the next event, of which [#nextTime] has said that it is there, and those that follow.
   ///
-  /// @param onFailure told of the ring and the exception
-  void take(BiConsumer<String, Throwable> onFailure) {
-    long at = data + (position & size - 1);
-    long length = (int) HEADER.get(MEMORY, at);
+  /// @param time events that happened then or later stay, but for the first
+  /// @param alsoBeyondMark whether events from after the mark are taken
+  /// @param most so many at most
+  /// @param onFailure told of the ring and what the sink threw
+  /// @return how many
+  int take(long time, boolean alsoBeyondMark, int most, BiConsumer<String, Throwable> onFailure) {
+    int taken = 0;
+    do {
+      take(onFailure);
+      taken++;
+    } while (taken < most
+        && (alsoBeyondMark || isBehindMark())
+        && (time == NOTHING ? hasNext() : nextTime() < time));
+    return taken;
+  }
+
+  /// Hands the next event to the sink and gives its room back. A sink that throws loses that event,
+  /// counted, and the next one follows.
+  private void take(BiConsumer<String, Throwable> onFailure) {
+    long length = (int) HEADER.get(MEMORY, address(position));
     long most = end - position - HEADER_BYTES;
     try {
       if (length > most) throw broken(length, most);
-      sink.event(at + HEADER_BYTES, length);
+      sink.event(content(length), length);
       HANDLED.setRelease(this, handled + 1);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       FAILED.setRelease(this, failed + 1);
       onFailure.accept(name, e);
     }
     release(Math.min(length, most));
+  }
+
+  private long address(long position) {
+    return data + (position & size - 1);
+  }
+
+  /// Where the next event's bytes are in one piece.
+  private long content(long length) {
+    long at = address(position + HEADER_BYTES);
+    long untilEnd = data + size - at;
+    if (length <= untilEnd) return at;
+    if (wrapped.byteSize() < length) wrapped = Arena.ofAuto().allocate(length, HEADER_BYTES);
+    MemorySegment.copy(MEMORY, at, wrapped, 0, untilEnd);
+    MemorySegment.copy(MEMORY, data, wrapped, untilEnd, length - untilEnd);
+    return wrapped.address();
   }
 
   /// Nobody knows where the next event begins, so all up to the end that was seen is given up.
