@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 /* Longer than an observer lets a record wait for company. */
-#define DRAIN_NS 400000000L
+#define DRAIN_NS 500000000L
 
 extern char **environ;
 

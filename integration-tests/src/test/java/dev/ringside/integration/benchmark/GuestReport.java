@@ -1,6 +1,9 @@
 package dev.ringside.integration.benchmark;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -9,6 +12,8 @@ import java.util.regex.Pattern;
 record GuestReport(String text) {
   private static final Pattern ROUND =
       Pattern.compile("(?m)^(\\w+) (\\w+) round (\\d+) work ([\\d.]+) receiver (-?[\\d.]+)$");
+  private static final Pattern THREAD =
+      Pattern.compile("(?m)^(\\w+) (\\w+) thread (\\S+) work (-?[\\d.]+)$");
   private static final Pattern RECORDS = Pattern.compile("(?m)^(\\w+) (\\w+) records (\\d+)$");
 
   /// Instructions of the whole machine for one operation, round by round, without the receiver's.
@@ -29,6 +34,18 @@ record GuestReport(String text) {
         .filter(m -> m.group(1).equals(observer) && m.group(2).equals(operation))
         .map(figure)
         .toList();
+  }
+
+  /// Instructions of an observer's threads for one operation, by the thread's name, most first.
+  Map<String, Double> threads(String observer, String operation) {
+    var threads = new LinkedHashMap<String, Double>();
+    THREAD
+        .matcher(text)
+        .results()
+        .filter(m -> m.group(1).equals(observer) && m.group(2).equals(operation))
+        .sorted(Comparator.comparingDouble((MatchResult m) -> -Double.parseDouble(m.group(4))))
+        .forEach(m -> threads.put(m.group(3), Double.parseDouble(m.group(4))));
+    return threads;
   }
 
   /// Lines that a peer wrote about operations; 0 when it did not run.
