@@ -23,6 +23,7 @@ final class Benchmarks {
     return List.of(
         new OpensBenchmark(),
         new RingBenchmark(),
+        new OtlpBenchmark(),
         new StartBenchmark(),
         new IdleBenchmark(),
         new InstructionsBenchmark());

@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// OTLP log records per second of CPU, from a decoded event to the bytes of a request: real events
 /// of both receivers through the receivers' own code.
@@ -57,6 +58,9 @@ import java.util.function.Function;
 /// mode that reuses objects, and a sender that drops the bytes. CPU is that of the whole process,
 /// so the work of the collector of garbage counts where it is made.
 public final class OtlpEncoding {
+  static final String OURS = "attributes and OTLP";
+  static final String PEER = "the SDK's batch processor";
+
   private static final int EVENTS = 1_000_000;
   private static final int KINDS = 4096;
   private static final int ROUNDS = 5;
@@ -79,21 +83,22 @@ public final class OtlpEncoding {
     }
   }
 
+  /// Prints the figures, a line each: event, stage, bytes, and the nanoseconds of each round,
+  /// separated by tabs.
   public static void main(String... args) {
     for (var f : measure()) {
-      System.out.printf(
-          "%-13s %-34s %7.0f ns CPU/record (%.0f to %.0f)  %5.2f M/s per core  %4.0f bytes%n",
-          f.event,
-          f.stage,
-          f.median(),
-          f.cpuNs.getFirst(),
-          f.cpuNs.getLast(),
-          f.millionPerSecond(),
-          f.bytes);
+      var rounds = f.cpuNs.stream().map(String::valueOf).collect(Collectors.joining("\t"));
+      System.out.println(String.join("\t", f.event, f.stage, f.bytes + "", rounds));
     }
   }
 
-  /// Takes about a minute.
+  static Figure parse(String line) {
+    var fields = List.of(line.split("\t"));
+    var rounds = fields.subList(3, fields.size()).stream().map(Double::valueOf).toList();
+    return new Figure(fields.get(0), fields.get(1), rounds, Double.parseDouble(fields.get(2)));
+  }
+
+  /// Takes some minutes.
   public static List<Figure> measure() {
     var figures = new ArrayList<Figure>();
     for (var event : List.of("file_open", "process_exec")) {
@@ -175,8 +180,7 @@ public final class OtlpEncoding {
     static Way ours() {
       var bytes = new AtomicLong();
       var direct = direct(new OtlpLogExporter(new ByteSink(bytes)));
-      return new Way(
-          "attributes and OTLP", n -> direct.receiver(n, "1"), bytes, () -> {}, direct::close);
+      return new Way(OURS, n -> direct.receiver(n, "1"), bytes, () -> {}, direct::close);
     }
 
     private static DirectTelemetry direct(LogRecordExporter exporter) {
@@ -203,7 +207,7 @@ public final class OtlpEncoding {
       var sdk = OpenTelemetrySdk.builder().setLoggerProvider(logs).build();
       var embedded = new EmbeddedTelemetry(WallClock.of(KernelClock.start()));
       return new Way(
-          "peer: the SDK's batch processor",
+          PEER,
           n -> embedded.receiver(sdk, n, "1"),
           bytes,
           () -> logs.forceFlush().join(60, TimeUnit.SECONDS),
