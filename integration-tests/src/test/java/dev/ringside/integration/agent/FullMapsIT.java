@@ -93,13 +93,15 @@ class FullMapsIT {
 
   @Test
   void countsOpensOfMoreThreadsThanThereIsRoomFor() throws Exception {
+    var file = Files.createFile(directory.resolve("file"));
     try (var cgroup = OwnCgroup.create();
         var collector = RealCollector.start(directory.resolve("otlp"));
         var crowd = Workload.crowdOfOpens(cgroup, OPENS_AT_A_TIME + TOO_MANY);
-        var agent = start("file_open", cgroup, collector, "--set=file_open.events=true")) {
+        var after = Workload.openBurst(cgroup, 4, file);
+        var agent = start("file_open", cgroup, collector)) {
 
       crowd.run();
-      Marker.open(cgroup, collector, Files.createFile(directory.resolve("marker")));
+      after.run();
       assertThat(agent.interrupt()).as(agent.err()).isZero();
       awaitAccount("file_open", collector);
 
@@ -110,7 +112,7 @@ class FullMapsIT {
           .isEqualTo(Map.of("map_full", (long) TOO_MANY));
       assertThat(
               Latest.of("ringside.file.open.duration", collector.points()).countsBy("error.type"))
-          .isEqualTo(Map.of("", 1L, "ENOENT", (long) OPENS_AT_A_TIME));
+          .isEqualTo(Map.of("", 4L, "ENOENT", (long) OPENS_AT_A_TIME));
       assertThat(agent.err()).contains("map_full " + TOO_MANY);
     }
   }
@@ -123,7 +125,8 @@ class FullMapsIT {
     args.add("--receivers=" + receiver);
     args.add("--otlp=" + collector.http());
     args.add("--set=" + receiver + ".cgroup=" + cgroup.path());
-    args.addAll(List.of(more));
+    // What is measured is enough, and nothing else can be lost.
+    if (receiver.equals("file_open")) args.add("--set=file_open.events=false");
     var agent = AgentProcess.start(directory, Map.of(), args);
     agent.awaitRunning(receiver);
     return agent;
