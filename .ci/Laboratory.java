@@ -17,6 +17,7 @@ import java.util.TreeMap;
 ///
 /// @param byKernel in the order of `lab/kernels`, those that were asked to run
 record Laboratory(Map<String, List<TestResult>> byKernel) {
+  private static final String ALL = "(all)";
 
   static Laboratory read(Path room) throws Exception {
     var features = features(room.resolve("lab/features"));
@@ -24,7 +25,10 @@ record Laboratory(Map<String, List<TestResult>> byKernel) {
     for (var line : lines(room.resolve("lab/kernels"))) {
       var kernel = line.split(" +")[0];
       var directory = room.resolve("target/lab").resolve(kernel);
-      if (Files.isDirectory(directory))
+      var missing = directory.resolve("missing");
+      if (Files.exists(missing))
+        byKernel.put(kernel, notRun(directory.resolve("tests"), missing));
+      else if (Files.isDirectory(directory))
         byKernel.put(
             kernel, ofKernel(directory).stream().map(r -> judge(r, kernel, features)).toList());
     }
@@ -32,8 +36,6 @@ record Laboratory(Map<String, List<TestResult>> byKernel) {
   }
 
   private static List<TestResult> ofKernel(Path kernel) throws Exception {
-    var missing = kernel.resolve("missing");
-    if (Files.exists(missing)) return List.of(whole(TestResult.Outcome.SKIPPED, missing));
     var results = new ArrayList<TestResult>();
     try (var rooms = Files.newDirectoryStream(kernel, Files::isDirectory)) {
       for (var room : rooms) results.addAll(TestResult.read(room));
@@ -43,14 +45,28 @@ record Laboratory(Map<String, List<TestResult>> byKernel) {
     return results;
   }
 
+  /// Each test, or class of tests, that would have run there.
+  private static List<TestResult> notRun(Path tests, Path why) throws IOException {
+    var reason = Files.readString(why).strip();
+    var results = new ArrayList<TestResult>();
+    for (var line : lines(tests)) {
+      for (var test : line.split(" +")) {
+        if (!test.contains(".")) continue; // the room
+        var names = test.substring(test.lastIndexOf('.') + 1).split("#");
+        var name = names.length > 1 ? names[1] : ALL;
+        results.add(new TestResult(names[0], name, TestResult.Outcome.SKIPPED, reason));
+      }
+    }
+    return results;
+  }
+
   private static TestResult whole(TestResult.Outcome outcome, Path why) throws IOException {
     return new TestResult("(kernel)", "boots", outcome, Files.readString(why).strip());
   }
 
   private static TestResult judge(
       TestResult result, String kernel, Map<String, List<String>> features) {
-    if (result.outcome() != TestResult.Outcome.SKIPPED || result.type().equals("(kernel)"))
-      return result;
+    if (result.outcome() != TestResult.Outcome.SKIPPED) return result;
     for (var feature : features.entrySet())
       if (result.reason().contains(feature.getKey()))
         return feature.getValue().contains(kernel)
@@ -83,7 +99,8 @@ record Laboratory(Map<String, List<TestResult>> byKernel) {
     return byKernel.values().stream().flatMap(List::stream).toList();
   }
 
-  /// A line for each class: how many of its tests passed in each kernel; what did not, below.
+  /// A line for each class: how many of its tests passed in each kernel; what did not, below, each
+  /// reason once for a kernel that is not there.
   void print(PrintStream out) {
     out.printf("%n%-34s", "laboratory");
     byKernel.keySet().forEach(kernel -> out.printf("%-24s", kernel));
@@ -101,10 +118,14 @@ record Laboratory(Map<String, List<TestResult>> byKernel) {
         out.printf("%-24s", cell(kernels.getOrDefault(kernel, List.of())));
       out.println();
     });
-    byKernel.forEach((kernel, results) ->
-        results.stream()
-            .filter(result -> !result.isPassed())
-            .forEach(result -> out.printf("    %-5s %s%n", kernel, result)));
+    byKernel.forEach((kernel, results) -> {
+      var notRun = results.stream().filter(result -> result.name().equals(ALL)).toList();
+      if (!notRun.isEmpty())
+        out.printf("    %-5s skipped: %s%n", kernel, notRun.getFirst().reason());
+      results.stream()
+          .filter(result -> !result.isPassed() && !notRun.contains(result))
+          .forEach(result -> out.printf("    %-5s %s%n", kernel, result));
+    });
   }
 
   private static String cell(List<TestResult> results) {

@@ -44,6 +44,16 @@ public final class Programs {
     return compiled("rewrite", "-O1", "-pthread");
   }
 
+  /// Opens files that fail in every way.
+  public static Path failing() throws IOException, InterruptedException {
+    return compiled("failing", "-O1");
+  }
+
+  /// Many threads in one system call at the same time.
+  public static Path crowd() throws IOException, InterruptedException {
+    return compiled("crowd", "-O1", "-pthread");
+  }
+
   /// Counts the instructions of a guest.
   public static Path instructions() throws IOException, InterruptedException {
     return compiled("instructions", "-O1");

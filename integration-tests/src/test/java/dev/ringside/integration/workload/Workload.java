@@ -87,6 +87,26 @@ public final class Workload implements AutoCloseable {
         cgroup, Programs.reuse(), Integer.toString(count), one.toString(), other.toString());
   }
 
+  /// Opens that fail, once in each access mode with each of the first `errors` error numbers.
+  ///
+  /// @param directory an empty one, which the files seem to be in
+  public static Workload failingOpens(OwnCgroup cgroup, int errors, Path directory)
+      throws IOException, InterruptedException {
+    return start(cgroup, Programs.failing(), directory.toString(), Integer.toString(errors));
+  }
+
+  /// So many threads that all want to open a file at the same time; there is no such file.
+  public static Workload crowdOfOpens(OwnCgroup cgroup, int threads)
+      throws IOException, InterruptedException {
+    return start(cgroup, Programs.crowd(), "open", Integer.toString(threads));
+  }
+
+  /// So many threads that all want to execute a program at the same time; there is no such file.
+  public static Workload crowdOfExecs(OwnCgroup cgroup, int threads)
+      throws IOException, InterruptedException {
+    return start(cgroup, Programs.crowd(), "exec", Integer.toString(threads));
+  }
+
   /// Opens and execs, as many of each, whose names and arguments are rewritten meanwhile.
   public static Workload rewrite(OwnCgroup cgroup, int count)
       throws IOException, InterruptedException {
