@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Many threads in one system call at the same time: `crowd open|exec COUNT`. All of them wait in the kernel for the
- * page with the file's name, which comes when the last is there. The file does not exist. */
+/* Many threads in execve at the same time: `crowd COUNT`. All of them wait in the kernel for the page with the file's
+ * name, which comes when the last is there. The file does not exist. */
 #include "truth.h"
 #include <fcntl.h>
 #include <limits.h>
@@ -13,17 +13,13 @@
 #define PAGE 4096
 
 static char *name;
-static int is_exec;
 
 static void *call(void *unused)
 {
     char *const none[] = {NULL};
-    if (is_exec)
-        execve(name, none, none);
-    else
-        syscall(SYS_openat, AT_FDCWD, name, O_RDONLY, 0);
+    execve(name, none, none);
     if (errno != ENOENT)
-        die("a call that should not find its file");
+        die("an exec that should not find its file");
     return unused;
 }
 
@@ -49,10 +45,9 @@ static void bring_page(int faults)
 
 int main(int count, char **args)
 {
-    if (count != 3)
-        die("crowd open|exec COUNT");
-    is_exec = !strcmp(args[1], "exec");
-    int threads = atoi(args[2]), faults = missing_page();
+    if (count != 2)
+        die("crowd COUNT");
+    int threads = atoi(args[1]), faults = missing_page();
     pthread_t *all = calloc(threads, sizeof *all);
     pthread_attr_t small;
     pthread_attr_init(&small);

@@ -24,7 +24,6 @@ class FullMapsIT {
   /// What file_open.bpf.c and failed_exec.bpf.h have room for.
   private static final int OUTCOMES = 256;
 
-  private static final int OPENS_AT_A_TIME = 10_240;
   private static final int EXECS_AT_A_TIME = 1024;
 
   private static final int TOO_MANY = 60;
@@ -87,32 +86,6 @@ class FullMapsIT {
       assertThat(collector.logs())
           .filteredOn(l -> "ENOENT".equals(l.attributes().get("error.type")))
           .hasSize(EXECS_AT_A_TIME);
-      assertThat(agent.err()).contains("map_full " + TOO_MANY);
-    }
-  }
-
-  @Test
-  void countsOpensOfMoreThreadsThanThereIsRoomFor() throws Exception {
-    var file = Files.createFile(directory.resolve("file"));
-    try (var cgroup = OwnCgroup.create();
-        var collector = RealCollector.start(directory.resolve("otlp"));
-        var crowd = Workload.crowdOfOpens(cgroup, OPENS_AT_A_TIME + TOO_MANY);
-        var after = Workload.openBurst(cgroup, 4, file);
-        var agent = start("file_open", cgroup, collector)) {
-
-      crowd.run();
-      after.run();
-      assertThat(agent.interrupt()).as(agent.err()).isZero();
-      awaitAccount("file_open", collector);
-
-      assumeTrue(
-          mechanism("start times", collector).equals("hash"),
-          "start times are kept with the tasks: no map for starts by thread");
-      assertThat(Account.of("file_open", collector.points()).lost())
-          .isEqualTo(Map.of("map_full", (long) TOO_MANY));
-      assertThat(
-              Latest.of("ringside.file.open.duration", collector.points()).countsBy("error.type"))
-          .isEqualTo(Map.of("", 4L, "ENOENT", (long) OPENS_AT_A_TIME));
       assertThat(agent.err()).contains("map_full " + TOO_MANY);
     }
   }

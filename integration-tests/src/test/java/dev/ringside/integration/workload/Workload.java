@@ -95,16 +95,10 @@ public final class Workload implements AutoCloseable {
     return start(cgroup, Programs.failing(), directory.toString(), Integer.toString(errors));
   }
 
-  /// So many threads that all want to open a file at the same time; there is no such file.
-  public static Workload crowdOfOpens(OwnCgroup cgroup, int threads)
-      throws IOException, InterruptedException {
-    return start(cgroup, Programs.crowd(), "open", Integer.toString(threads));
-  }
-
   /// So many threads that all want to execute a program at the same time; there is no such file.
   public static Workload crowdOfExecs(OwnCgroup cgroup, int threads)
       throws IOException, InterruptedException {
-    return start(cgroup, Programs.crowd(), "exec", Integer.toString(threads));
+    return start(cgroup, Programs.crowd(), Integer.toString(threads));
   }
 
   /// Opens and execs, as many of each, whose names and arguments are rewritten meanwhile.
