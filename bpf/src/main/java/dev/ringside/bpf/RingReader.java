@@ -31,8 +31,8 @@ final class RingReader implements AutoCloseable {
   static {
     try {
       var here = MethodHandles.lookup();
-      HANDLED = here.findVarHandle(RingReader.class, "handled", long.class);
-      FAILED = here.findVarHandle(RingReader.class, "failed", long.class);
+      HANDLED = here.findVarHandle(RingReader.class, "handledThen", long.class);
+      FAILED = here.findVarHandle(RingReader.class, "failedThen", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -41,6 +41,10 @@ final class RingReader implements AutoCloseable {
   private static final int BUSY = 1 << 31;
   private static final int DISCARDED = 1 << 30;
   private static final int HEADER_BYTES = 8;
+
+  /// Whoever writes the position for each event has its page go back and forth between processors;
+  /// and C2 has no budget left to see the whole way of an event at once.
+  private static final int EVENTS_PER_RELEASE = 64;
 
   static final long NOTHING = Long.MAX_VALUE;
 
@@ -58,13 +62,16 @@ final class RingReader implements AutoCloseable {
   private final long consumer;
   private final long producer;
   private final long data;
-  // Written by the polling thread alone: a volatile write, which waits for all earlier ones to be
-  // seen, would cost more than reading the event.
+  // Of the polling thread:
   private long handled;
   private long failed;
+  // For the others, as of the last release:
+  private long handledThen;
+  private long failedThen;
   private final boolean timed;
   private MemorySegment wrapped = MemorySegment.NULL;
   private long position;
+  private int nextLength;
   private long mark;
   private long end;
   private boolean mapped = true;
@@ -114,8 +121,12 @@ final class RingReader implements AutoCloseable {
         mark = end = position;
         return false;
       }
-      if ((header & DISCARDED) == 0) return true;
-      release(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
+      if ((header & DISCARDED) == 0) {
+        nextLength = header;
+        return true;
+      }
+      skip(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
+      release();
     }
     return false;
   }
@@ -148,27 +159,35 @@ final class RingReader implements AutoCloseable {
     int taken = 0;
     do {
       take(onFailure);
-      taken++;
+      if (++taken % EVENTS_PER_RELEASE == 0) release();
     } while (taken < most
         && (alsoBeyondMark || isBehindMark())
         && (time == NOTHING ? hasNext() : nextTime() < time));
+    release();
     return taken;
   }
 
-  /// Hands the next event to the sink and gives its room back. A sink that throws loses that event,
-  /// counted, and the next one follows.
+  /// Hands the next event to the sink. A sink that throws loses that event, counted, and the next
+  /// one follows.
   private void take(BiConsumer<String, Throwable> onFailure) {
-    long length = (int) HEADER.get(MEMORY, address(position));
+    long length = nextLength;
     long most = end - position - HEADER_BYTES;
     try {
       if (length > most) throw broken(length, most);
       sink.event(content(length), length);
-      HANDLED.setRelease(this, handled + 1);
+      handled++;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      FAILED.setRelease(this, failed + 1);
+      failed++;
       onFailure.accept(name, e);
     }
-    release(Math.min(length, most));
+    skip(Math.min(length, most));
+  }
+
+  /// Gives the room of what was taken back to the kernel, and says how much that was.
+  private void release() {
+    HANDLED.setRelease(this, handled);
+    FAILED.setRelease(this, failed);
+    POSITION.setRelease(MEMORY, consumer, position);
   }
 
   private long address(long position) {
@@ -179,7 +198,10 @@ final class RingReader implements AutoCloseable {
   private long content(long length) {
     long at = address(position + HEADER_BYTES);
     long untilEnd = data + size - at;
-    if (length <= untilEnd) return at;
+    return length <= untilEnd ? at : joined(at, untilEnd, length);
+  }
+
+  private long joined(long at, long untilEnd, long length) {
     if (wrapped.byteSize() < length) wrapped = Arena.ofAuto().allocate(length, HEADER_BYTES);
     MemorySegment.copy(MEMORY, at, wrapped, 0, untilEnd);
     MemorySegment.copy(MEMORY, data, wrapped, untilEnd, length - untilEnd);
@@ -193,9 +215,8 @@ final class RingReader implements AutoCloseable {
             .formatted(name, length, position, most));
   }
 
-  private void release(long length) {
+  private void skip(long length) {
     position += length + HEADER_BYTES + 7 & ~7L;
-    POSITION.setRelease(MEMORY, consumer, position);
   }
 
   String name() {
