@@ -8,6 +8,7 @@ import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.KernelClock;
 import dev.ringside.bpf.Poller;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.receivers.telemetry.WallClock;
 import java.nio.file.Files;
@@ -55,6 +56,12 @@ final class Observation implements AutoCloseable {
     object.rings().forEach(ring -> assertThat(ring.lost()).as(ring.name()).isZero());
     telemetry.keepMetrics();
     return telemetry;
+  }
+
+  /// Runs the kernel left out because it was in the same program on that processor: on a
+  /// preemptible kernel a program stands still while others call what it is attached to.
+  long missed() {
+    return object.programs().stream().mapToLong(ProgramStatistics::missed).sum();
   }
 
   /// Whether there is a way for a need that is optional.

@@ -61,14 +61,19 @@ class ProcessorsIT {
 
       var telemetry = observation.end();
 
-      assertThat(opens(telemetry, "first")).isEqualTo(ofFirst);
-      assertThat(opens(telemetry, "second")).isEqualTo(ofSecond);
-      long measured =
-          telemetry.histogram(Metrics.FILE_OPEN_DURATION).stream()
-              .mapToLong(p -> p.getValue().count())
-              .sum();
-      assertThat(measured).isEqualTo(ofFirst + ofSecond);
+      // Two that press on one processor come upon each other's programs: such a run is left out.
+      long missed = observation.missed();
+      assertThat(opens(telemetry, "first")).isBetween(ofFirst - missed, ofFirst);
+      assertThat(opens(telemetry, "second")).isBetween(ofSecond - missed, ofSecond);
+      assertThat(measured(telemetry)).isBetween(ofFirst + ofSecond - missed, ofFirst + ofSecond);
+      assertThat(missed).isLessThan((ofFirst + ofSecond) / 100);
     }
+  }
+
+  private static long measured(RecordingTelemetry telemetry) {
+    return telemetry.histogram(Metrics.FILE_OPEN_DURATION).stream()
+        .mapToLong(p -> p.getValue().count())
+        .sum();
   }
 
   private Process open(String name, int processor) throws Exception {
