@@ -74,19 +74,6 @@ static void exec_much(int count, int length)
     not_executed(execv(word[0], vector));
 }
 
-/* Until a process sleeps, by proc_pid_stat(5): its state stands behind its name. */
-static void await_sleeper(int pid)
-{
-    char path[64], line[512] = "", state = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    int file = open(path, O_RDONLY);
-    while (state != 'S' && pread(file, line, sizeof line - 1, 0) > 0) {
-        usleep(1000);
-        state = strrchr(line, ')')[2];
-    }
-    close(file);
-}
-
 static void one(void)
 {
     pthread_t thread;
@@ -100,12 +87,6 @@ static void one(void)
     else if (is("null")) came(syscall(SYS_openat, AT_FDCWD, NULL, O_RDONLY, 0));
     else if (is("border")) came(open(at_border(next()), O_RDONLY));
     else if (is("latin1")) came(open(latin1(next()), O_CREAT | O_WRONLY, 0600));
-    else if (is("write-later")) {
-        /* Opens a FIFO when the caller has waited for it long enough; and gives way at once, or the caller would
-         * return while the programs at this open stand still, and theirs would be left out. */
-        path = next(), directory = number();
-        if (!fork()) (void)!nice(19), await_sleeper(getppid()), usleep(directory * 1000), _exit(open(path, O_WRONLY) < 0);
-    }
     else if (is("chdir")) came(chdir(next()));
     else if (is("chroot")) came(chroot(next()) || chdir("/"));
     else if (is("setuid")) came(setuid(number()));

@@ -1,6 +1,8 @@
 package dev.ringside.receivers;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +116,13 @@ class FileOpenFilterIT {
     String fifo = directory + "/fifo";
     Calls.command(List.of("mkfifo", fifo), Map.of());
     try (var observation = start(false, Duration.ofMillis(30))) {
-      Calls.run(cgroup, "write-later %s 100 open %<s 0 0 open %s 0 0".formatted(fifo, file));
+      var opener =
+          new ProcessBuilder(cgroup.enter(open(fifo, file))).redirectOutput(DISCARD).start();
+      awaitSleep(opener);
+      // From outside the cgroup, or on a preemptible kernel the opener could come upon programs
+      // that stand still at this open, and its own would be left out.
+      Files.writeString(Path.of(fifo), "x");
+      assertThat(opener.waitFor()).isZero();
 
       assertThat(observation.end().events)
           .singleElement()
@@ -138,6 +147,24 @@ class FileOpenFilterIT {
           .containsOnly(
               Map.entry("read", 20L), Map.entry("read_write ENOENT", 7L), Map.entry("path", 1L));
     }
+  }
+
+  private static List<String> open(String... files) throws Exception {
+    var command = new ArrayList<>(List.of(Calls.program()));
+    for (var file : files) command.addAll(List.of("open", file, "0", "0"));
+    return command;
+  }
+
+  /// Until it has slept for a while; proc_pid_stat(5): the state stands behind the name.
+  private static void awaitSleep(Process process) {
+    var stat = Path.of("/proc/" + process.pid() + "/stat");
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .during(Duration.ofMillis(200))
+        .until(() -> {
+          var line = Files.readString(stat);
+          return line.contains("(calls)") && line.charAt(line.lastIndexOf(')') + 2) == 'S';
+        });
   }
 
   private static Map<String, Long> counts(RecordingTelemetry telemetry) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// The agent, running. What it writes goes to files in a directory.
 final class AgentProcess implements AutoCloseable {
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(180);
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
+  private static final Duration STOPS_WITHIN = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path out;
