@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 
 /// 50 000 opens a second.
 final class OpensBenchmark implements Benchmark {
+  private static final double GOAL_MIB = 100e6 / (1 << 20);
   private static final int RATE = 50_000;
   private static final int SECONDS = 30;
   private static final int TIMES = 3;
@@ -164,6 +165,7 @@ final class OpensBenchmark implements Benchmark {
     long uncounted = ringside.stream().mapToLong(t -> t.account().uncounted(t.opens())).sum();
     long happened = ringside.stream().mapToLong(Trial::opens).sum();
     long lost = ringside.stream().mapToLong(t -> t.account().lost()).sum();
+    double residentMib = median(ringside, Trial::residentMib);
     return new Result()
         .verdict(
             Verdict.atMost(
@@ -180,6 +182,12 @@ final class OpensBenchmark implements Benchmark {
                 "of %s opens %s were lost and counted, %s are not accounted for"
                     .formatted(
                         Figures.text(happened), Figures.text(lost), Figures.text(uncounted))))
+        .verdict(
+            Verdict.atMost(
+                GOAL_MIB,
+                residentMib,
+                "loaded in under 100 MB",
+                Figures.text(residentMib * 1.048576) + " MB resident"))
         .table(
             Table.of(
                     "Observer",
