@@ -54,7 +54,7 @@ public final class BpfObject implements Probe, AutoCloseable {
   @Override
   public void set(String global, long value) {
     var field = constant(global);
-    if (field.isArray() || field.kind() != Btf.INT && field.kind() != Btf.ENUM) {
+    if (field.isArray() || field.kind() != BtfTypes.INT && field.kind() != BtfTypes.ENUM) {
       throw new IllegalArgumentException(name + ": `" + field + "` is no number");
     }
     int bits = (int) field.size() * 8;

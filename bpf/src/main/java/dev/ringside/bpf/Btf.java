@@ -1,6 +1,11 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static dev.ringside.bpf.BtfTypes.ARRAY;
+import static dev.ringside.bpf.BtfTypes.DATASEC;
+import static dev.ringside.bpf.BtfTypes.INT;
+import static dev.ringside.bpf.BtfTypes.PTR;
+import static dev.ringside.bpf.BtfTypes.STRUCT;
+import static dev.ringside.bpf.BtfTypes.VAR;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -12,23 +17,6 @@ import java.util.Optional;
 /// The format is the kernel's, `Documentation/bpf/btf.rst`. Only what objects of ours contain is
 /// read.
 final class Btf {
-  static final int INT = 1;
-  static final int PTR = 2;
-  static final int ARRAY = 3;
-  static final int STRUCT = 4;
-  static final int UNION = 5;
-  static final int ENUM = 6;
-  static final int TYPEDEF = 8;
-  static final int VOLATILE = 9;
-  static final int CONST = 10;
-  static final int RESTRICT = 11;
-  static final int FUNC_PROTO = 13;
-  static final int VAR = 14;
-  static final int DATASEC = 15;
-  static final int DECL_TAG = 17;
-  static final int TYPE_TAG = 18;
-  static final int ENUM64 = 19;
-
   /// A member of a struct, or a global variable.
   ///
   /// @param name its name in C
@@ -66,20 +54,12 @@ final class Btf {
     }
   }
 
-  private final MemorySegment raw;
-  private final long strings;
-  private final List<Long> types = new ArrayList<>(List.of(0L));
+  private final BtfTypes types;
 
   Btf(MemorySegment raw) {
-    this.raw = raw;
-    if (raw.byteSize() < 24 || (u32(0) & 0xffff) != 0xeb9f) {
+    if (raw.byteSize() == 0)
       throw new BpfException("the object has no type information (BTF); compile it with -g", 0);
-    }
-    long header = u32(4);
-    long begin = header + u32(8);
-    long end = begin + u32(12);
-    strings = header + u32(16);
-    for (long at = begin; at < end; at += length(at)) types.add(at);
+    types = new BtfTypes(raw, "the object", "compile it again, with -g", Optional.empty());
   }
 
   /// The struct that a ring carries, as `RING(...)` declared it.
@@ -88,7 +68,7 @@ final class Btf {
     if (pointer.isEmpty()) {
       throw new IllegalArgumentException("no ring " + ring + " in the object; it has " + rings());
     }
-    return struct(underneath((int) u32(at(underneath(pointer.get())) + 8)));
+    return struct(types.underneath(types.type(types.underneath(pointer.get()))));
   }
 
   /// What the key of a map looks like. A plain number becomes a struct with that one field,
@@ -107,13 +87,13 @@ final class Btf {
     if (definition.isEmpty())
       throw new IllegalArgumentException("no map " + map + " in the object");
     var member =
-        struct(underneath(definition.get()))
+        struct(types.underneath(definition.get()))
             .field(part)
             .orElseThrow(() -> new IllegalArgumentException("map " + map + " declares no " + part));
-    int id = (int) u32(at(member.id()) + 8);
-    int type = underneath(id);
-    if (kind(type) == STRUCT) return struct(type);
-    return new Struct(map + "'s " + part, u32(at(type) + 8), List.of(field("", id, 0)));
+    int id = types.type(member.id());
+    int type = types.underneath(id);
+    if (types.kind(type) == STRUCT) return struct(type);
+    return new Struct(map + "'s " + part, types.size(type), List.of(field("", id, 0)));
   }
 
   /// A global of a section such as `.rodata`.
@@ -123,12 +103,12 @@ final class Btf {
 
   List<Field> globals(String section) {
     var found = new ArrayList<Field>();
-    for (int id = 1; id < types.size(); id++) {
-      if (kind(id) != DATASEC || !name(id).equals(section)) continue;
-      for (int i = 0; i < vlen(id); i++) {
-        long entry = at(id) + 12 + 12L * i;
-        int variable = (int) u32(entry);
-        found.add(field(name(variable), (int) u32(at(variable) + 8), u32(entry + 4)));
+    for (int id = 1; id < types.count(); id++) {
+      if (types.kind(id) != DATASEC || !types.name(id).equals(section)) continue;
+      for (int i = 0; i < types.vlen(id); i++) {
+        int variable = types.word(id, 3 + 3 * i);
+        long offset = Integer.toUnsignedLong(types.word(id, 4 + 3 * i));
+        found.add(field(types.name(variable), types.type(variable), offset));
       }
     }
     return found;
@@ -140,112 +120,39 @@ final class Btf {
 
   /// Whether a type of this kind and name exists.
   Optional<Integer> variable(String name) {
-    for (int id = 1; id < types.size(); id++) {
-      if (kind(id) == VAR && name(id).equals(name)) return Optional.of((int) u32(at(id) + 8));
+    for (int id = 1; id < types.count(); id++) {
+      if (types.kind(id) == VAR && types.name(id).equals(name)) return Optional.of(types.type(id));
     }
     return Optional.empty();
   }
 
   Struct struct(int id) {
     var fields = new ArrayList<Field>();
-    for (int i = 0; i < vlen(id); i++) {
-      long member = at(id) + 12 + 12L * i;
-      long bits = u32(member + 8);
+    for (int i = 0; i < types.vlen(id); i++) {
+      var name = types.text(types.word(id, 3 + 3 * i));
+      int bits = types.word(id, 5 + 3 * i);
       // With the kind flag set the upper byte is a bit field's width; we declare none.
       if ((bits & 7) != 0 || bits >>> 24 != 0) {
         throw new IllegalArgumentException(
-            "struct " + name(id) + ": bit fields are not read: " + string(u32(member)));
+            "struct " + types.name(id) + ": bit fields are not read: " + name);
       }
-      fields.add(field(string(u32(member)), (int) u32(member + 4), bits / 8));
+      fields.add(field(name, types.word(id, 4 + 3 * i), bits / 8));
     }
-    return new Struct(name(id), u32(at(id) + 8), fields);
+    return new Struct(types.name(id), types.size(id), fields);
   }
 
   private Field field(String name, int declared, long offset) {
-    int id = underneath(declared);
+    int id = types.underneath(declared);
     int count = -1;
-    String type = name(skipQualifiers(declared));
-    if (kind(id) == ARRAY) {
-      count = (int) u32(at(id) + 20);
-      declared = (int) u32(at(id) + 12);
-      type = name(skipQualifiers(declared));
-      id = underneath(declared);
+    if (types.kind(id) == ARRAY) {
+      count = types.word(id, 5);
+      declared = types.word(id, 3);
+      id = types.underneath(declared);
     }
-    long size = kind(id) == PTR ? 8 : u32(at(id) + 8);
-    boolean signed = kind(id) == INT && (u32(at(id) + 12) >> 24 & 1) == 1;
-    return new Field(name, type, kind(id), offset, size, count, signed, id);
-  }
-
-  private int skipQualifiers(int id) {
-    return skip(id, false);
-  }
-
-  private int underneath(int id) {
-    return skip(id, true);
-  }
-
-  private int skip(int id, boolean typedefs) {
-    for (int steps = 0; steps < types.size(); steps++) {
-      switch (kind(id)) {
-        case VOLATILE, CONST, RESTRICT, TYPE_TAG -> id = (int) u32(at(id) + 8);
-        case TYPEDEF -> {
-          if (!typedefs) return id;
-          id = (int) u32(at(id) + 8);
-        }
-        default -> {
-          return id;
-        }
-      }
-    }
-    throw broken("type " + id + " stands for itself");
-  }
-
-  private long at(int id) {
-    if (id < 0 || id >= types.size())
-      throw broken("no type " + id + " among " + types.size() + " types");
-    return types.get(id);
-  }
-
-  private int kind(int id) {
-    return id == 0 ? 0 : (int) (u32(at(id) + 4) >> 24 & 0x1f);
-  }
-
-  private int vlen(int id) {
-    return (int) (u32(at(id) + 4) & 0xffff);
-  }
-
-  private String name(int id) {
-    return id == 0 ? "void" : string(u32(at(id)));
-  }
-
-  private String string(long offset) {
-    try {
-      return raw.getString(strings + offset);
-    } catch (IndexOutOfBoundsException e) {
-      throw broken("no name at " + offset);
-    }
-  }
-
-  private long u32(long offset) {
-    if (offset > raw.byteSize() - 4) throw broken("it ends before byte " + (offset + 4));
-    return Integer.toUnsignedLong(raw.get(JAVA_INT_UNALIGNED, offset));
-  }
-
-  private static BpfException broken(String how) {
-    return new BpfException(
-        "the object's type information (BTF) is broken: " + how + "; compile it again", 0);
-  }
-
-  private long length(long at) {
-    int kind = (int) (u32(at + 4) >> 24 & 0x1f);
-    long vlen = u32(at + 4) & 0xffff;
-    return 12
-        + switch (kind) {
-          case INT, VAR, DECL_TAG -> 4;
-          case ARRAY -> 12;
-          case STRUCT, UNION, DATASEC, ENUM64 -> 12 * vlen;
-          case ENUM, FUNC_PROTO -> 8 * vlen;
-          default -> 0;
-        };
+    int kind = types.kind(id);
+    var type = types.name(types.skipQualifiers(declared));
+    long size = kind == PTR ? 8 : types.size(id);
+    boolean signed = kind == INT && (types.word(id, 3) >> 24 & 1) == 1;
+    return new Field(name, type, kind, offset, size, count, signed, id);
   }
 }

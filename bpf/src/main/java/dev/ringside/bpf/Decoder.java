@@ -59,7 +59,10 @@ final class Decoder<E> {
 
   private static Read reader(
       Class<?> record, Class<?> type, Btf.Field field, Btf.Struct struct, Btf btf, long offset) {
-    if (type.isRecord() && type != Text.class && field.kind() == Btf.STRUCT && !field.isArray()) {
+    if (type.isRecord()
+        && type != Text.class
+        && field.kind() == BtfTypes.STRUCT
+        && !field.isArray()) {
       return record(type, btf.struct(field.id()), btf, offset);
     }
     if (type == Text.class && isText(field)) return new Read.Bytes(offset);
@@ -73,11 +76,11 @@ final class Decoder<E> {
   }
 
   private static boolean isText(Btf.Field field) {
-    return field.kind() == Btf.STRUCT && field.type().equals("text") && !field.isArray();
+    return field.kind() == BtfTypes.STRUCT && field.type().equals("text") && !field.isArray();
   }
 
   private static boolean isNumber(Btf.Field field) {
-    return !field.isArray() && (field.kind() == Btf.INT || field.kind() == Btf.ENUM);
+    return !field.isArray() && (field.kind() == BtfTypes.INT || field.kind() == BtfTypes.ENUM);
   }
 
   private static boolean fits(Class<?> type, Btf.Field field) {

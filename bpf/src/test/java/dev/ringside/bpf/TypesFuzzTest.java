@@ -1,10 +1,13 @@
 package dev.ringside.bpf;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Any bytes as type information, and any text as what libbpf says: an answer or an error that says
 /// so, in bounded time.
@@ -20,13 +23,35 @@ class TypesFuzzTest {
       btf.globals(".rodata");
       for (var ring : btf.rings()) {
         for (var field : btf.carriedBy(ring).fields()) {
-          if (field.kind() == Btf.STRUCT) btf.struct(field.id());
+          if (field.kind() == BtfTypes.STRUCT) btf.struct(field.id());
         }
       }
       btf.keyOf("m");
     } catch (BpfException | IllegalArgumentException e) {
       // says what is wrong with it
     }
+  }
+
+  @FuzzTest
+  void readsFunctionsOfAKernel(byte[] bytes) {
+    try {
+      var raw = MemorySegment.ofArray(bytes);
+      var kernel = new FunctionTypes(new BtfTypes(raw, "a kernel", "try again", Optional.empty()));
+      var module =
+          new FunctionTypes(
+              new BtfTypes(raw, "a module", "try again", Optional.of(kernel.types())));
+      kernel.names().each().forEachRemaining(name -> kernel.function(name, ""));
+      module.names().each().forEachRemaining(name -> module.function(name, "m"));
+    } catch (BpfException e) {
+      // says what is wrong with it
+    }
+  }
+
+  @FuzzTest
+  void readsSymbols(byte[] bytes) throws IOException {
+    var symbols = new KernelSymbols(new ByteArrayInputStream(bytes));
+
+    symbols.names().each().forEachRemaining(symbols::named);
   }
 
   @FuzzTest
