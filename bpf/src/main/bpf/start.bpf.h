@@ -5,7 +5,9 @@
  * created, and its code is dead. */
 #include "kernel.bpf.h"
 
+#ifndef START_ARGS
 #define START_ARGS 4
+#endif
 
 struct start {
     boottime_ns time;
@@ -24,7 +26,7 @@ struct {
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, 10240);
-    __type(key, u32); /* tid */
+    __type(key, u64); /* its task_struct: the tid is another after the exec of a thread that is not the first */
     __type(value, struct start);
 } starts_by_thread SEC(".maps");
 
@@ -54,15 +56,15 @@ static __always_inline void call_starts(const u64 *args)
             __builtin_memcpy(start->args, args, sizeof(start->args));
         start->time = bpf_ktime_get_boot_ns();
     } else {
-        u32 tid = (u32)bpf_get_current_pid_tgid();
+        u64 thread = bpf_get_current_task();
         struct start start = {};
         if (args)
             __builtin_memcpy(start.args, args, sizeof(start.args));
         start.time = bpf_ktime_get_boot_ns();
-        int error = bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_NOEXIST);
+        int error = bpf_map_update_elem(&starts_by_thread, &thread, &start, BPF_NOEXIST);
         if (error == -EEXIST) {
             __sync_fetch_and_add(&starts_by_thread_missed, 1);
-            bpf_map_update_elem(&starts_by_thread, &tid, &start, BPF_EXIST);
+            bpf_map_update_elem(&starts_by_thread, &thread, &start, BPF_EXIST);
         } else if (error) {
             __sync_fetch_and_add(&starts_by_thread_lost, 1);
         }
@@ -79,12 +81,24 @@ static __always_inline bool call_returns(struct start *start)
         *start = *kept;
         kept->time = 0;
     } else {
-        u32 tid = (u32)bpf_get_current_pid_tgid();
-        struct start *kept = bpf_map_lookup_elem(&starts_by_thread, &tid);
+        u64 thread = bpf_get_current_task();
+        struct start *kept = bpf_map_lookup_elem(&starts_by_thread, &thread);
         if (!kept)
             return false;
         *start = *kept;
-        bpf_map_delete_elem(&starts_by_thread, &tid);
+        bpf_map_delete_elem(&starts_by_thread, &thread);
     }
     return true;
+}
+
+/* Whether a start that was just found was kept for a thread that is gone, whose task_struct is used again. */
+static __always_inline bool is_of_another_thread(const struct start *start)
+{
+    return !use_task_storage && start->time < BPF_CORE_READ(current_task(), start_boottime);
+}
+
+/* Counts a start that turned out not to be that of the call that returns. */
+static __always_inline void call_missed(void)
+{
+    __sync_fetch_and_add(use_task_storage ? &starts_by_task_missed : &starts_by_thread_missed, 1);
 }

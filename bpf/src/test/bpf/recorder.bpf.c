@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// Records the durations that a test gives it into a histogram, so the test knows what must come out.
-#include "histogram.bpf.h"
+// Records the durations that a test gives it into a histogram and into one in pieces, so the test knows what must come
+// out.
+#include "octave.bpf.h"
 
 struct recorder_key {
     u32 which;
 };
 
+struct recorder_piece {
+    u32 which;
+    u16 unused;
+    u16 octave;
+};
+
 HISTOGRAM(durations, struct recorder_key, 2);
+OCTAVES(pieces, struct recorder_piece, 130);
 
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -25,6 +33,9 @@ int record(void *ctx)
         return 0;
     struct recorder_key key = {.which = *which};
     histogram_record(&durations, &durations_lost, &key, *ns);
+    u64 bucket = histogram_bucket(*ns);
+    struct recorder_piece piece = {.which = *which, .octave = octave_of(bucket)};
+    octave_record(&pieces, &pieces_lost, &piece, bucket, *ns);
     return 0;
 }
 

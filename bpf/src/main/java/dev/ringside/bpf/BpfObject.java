@@ -141,12 +141,22 @@ public final class BpfObject implements Probe, AutoCloseable {
   @Override
   public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {
     requireMap(map);
-    if (!btf.valueOf(map).name().equals("histogram")) {
-      throw new IllegalArgumentException(
-          name + ": the values of " + map + " are no struct histogram");
-    }
-    return MapTables.histograms(
-        map, Decoder.of(key, btf.keyOf(map), btf), read -> reading(map, read));
+    var decoder = Decoder.of(key, btf.keyOf(map), btf);
+    return switch (btf.valueOf(map).name()) {
+      case "histogram" -> MapTables.histograms(map, decoder, read -> reading(map, read));
+      case "octave" -> new OctaveTable<>(decoder, octaveOf(map), read -> reading(map, read));
+      default ->
+          throw new IllegalArgumentException(
+              name + ": the values of " + map + " are neither struct histogram nor struct octave");
+    };
+  }
+
+  private Btf.Field octaveOf(String map) {
+    return btf.keyOf(map)
+        .field("octave")
+        .filter(field -> field.size() == 2)
+        .orElseThrow(() ->
+            new IllegalArgumentException(name + ": the key of " + map + " has no u16 octave"));
   }
 
   private void reading(String map, Consumer<BpfMap> read) {

@@ -10,6 +10,7 @@ import java.util.Set;
 /// before.
 final class Choice {
   private final List<Candidate> candidates;
+  private final Set<String> withoutPlace;
 
   private static final class Candidate {
     private final Need need;
@@ -26,7 +27,9 @@ final class Choice {
     }
   }
 
-  Choice(List<Need> needs) {
+  /// @param withoutPlace programs that attach nowhere unless a way says where
+  Choice(List<Need> needs, Set<String> withoutPlace) {
+    this.withoutPlace = withoutPlace;
     candidates = needs.stream().map(Candidate::new).toList();
   }
 
@@ -46,9 +49,10 @@ final class Choice {
     return Optional.empty();
   }
 
-  /// Programs that some way mentions but none of the current ones: they stay out of the object.
+  /// Programs that some way mentions but none of the current ones, or that none mentions and that
+  /// have no place of their own: they stay out of the object.
   Set<String> programsLeftOut() {
-    var out = new HashSet<String>();
+    var out = new HashSet<>(withoutPlace);
     candidates.forEach(
         c -> c.need.ways().forEach(w -> w.attachments().forEach(a -> out.add(a.program()))));
     ways().forEach(w -> w.attachments().forEach(a -> out.remove(a.program())));

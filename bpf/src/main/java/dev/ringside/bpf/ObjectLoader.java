@@ -39,7 +39,7 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
   Loaded load(boolean attach) {
     requireCapabilities();
     requireTypeInformation();
-    var choice = new Choice(declared.needs);
+    var choice = new Choice(declared.needs, trial.programsWithoutPlace());
     for (int attempt = 1; ; attempt++) {
       if (attach) tryOut(choice);
       try {

@@ -23,7 +23,7 @@ public interface Probe {
 
   /// Declares something wanted from the kernel, and the ways to get it, best first. The first way
   /// that the kernel accepts holds. Without this call a program attaches where its `SEC()` says,
-  /// and must.
+  /// and must; if that names no place, it is not loaded.
   ///
   /// When no way is left, a required need fails the whole receiver with an
   /// [UnsupportedKernelException]; an optional one is reported in the [AttachPlan] and left out.
@@ -40,6 +40,7 @@ public interface Probe {
   /// A live view of a map whose values are `u64`, summed over CPUs where the map is per CPU.
   <K extends Record> Table<K, Long> table(String map, Class<K> key);
 
-  /// A live view of a map of kernel-built histograms (`histogram.bpf.h`), merged over CPUs.
+  /// A live view of a map of kernel-built histograms (`histogram.bpf.h`, or in pieces
+  /// `octave.bpf.h`), merged over CPUs.
   <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key);
 }

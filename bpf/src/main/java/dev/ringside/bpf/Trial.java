@@ -5,6 +5,7 @@ import dev.ringside.bpf.libbpf.Libbpf;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Tries a way with a program of two instructions, before the object itself is loaded by it.
 ///
@@ -37,6 +38,14 @@ record Trial(Map<String, String> sections) {
     } catch (Refused e) {
       return Optional.of(new Refused(first.program(), e.errno, e.getMessage()));
     }
+  }
+
+  /// Programs whose `SEC()` says what they are and not where they attach.
+  Set<String> programsWithoutPlace() {
+    return sections.entrySet().stream()
+        .filter(section -> !section.getValue().contains("/"))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Hook hook(String kind, String target, Hook hook) {

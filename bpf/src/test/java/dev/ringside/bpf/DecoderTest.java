@@ -88,6 +88,6 @@ class DecoderTest {
   @Test
   void refusesATableOfSomethingElse() {
     assertThatThrownBy(() -> object.histograms("sums", Inner.class))
-        .hasMessageContaining("the values of sums are no struct histogram");
+        .hasMessageContaining("the values of sums are neither struct histogram nor struct octave");
   }
 }

@@ -12,13 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The kernel's histogram against an account kept in Java, on the same values.
+/// The kernel's histogram, whole and in pieces, against an account kept in Java, on the same
+/// values.
 class HistogramIT {
   record Key(int which) {}
 
   private final TestObjects.Polling polling = new TestObjects.Polling();
   private final BpfObject object = TestObjects.open("recorder");
   private final Table<Key, Histogram> durations = object.histograms("durations", Key.class);
+  private final Table<Key, Histogram> pieces = object.histograms("pieces", Key.class);
 
   @BeforeEach
   void load() {
@@ -70,11 +72,13 @@ class HistogramIT {
   void countsAZeroInNoBucket() {
     record(0, List.of(0L, 0L, 5L));
 
-    var h = read().get(0);
-    assertThat(h.zeros()).isEqualTo(2);
-    assertThat(h.count()).isEqualTo(3);
-    assertThat(h.minNs()).isZero();
-    assertThat(java.util.Arrays.stream(h.buckets()).sum()).isEqualTo(1);
+    for (var table : List.of(durations, pieces)) {
+      var h = read(table).get(0);
+      assertThat(h.zeros()).isEqualTo(2);
+      assertThat(h.count()).isEqualTo(3);
+      assertThat(h.minNs()).isZero();
+      assertThat(java.util.Arrays.stream(h.buckets()).sum()).isEqualTo(1);
+    }
   }
 
   @Test
@@ -93,6 +97,25 @@ class HistogramIT {
         });
   }
 
+  @Test
+  void countsWhatThereIsNoRoomForInPieces() {
+    var octaves = new ArrayList<Long>();
+    for (int i = 8; Histogram.boundNs(i) < Long.MAX_VALUE; i += 8)
+      octaves.add(Histogram.boundNs(i));
+
+    for (int which = 0; which < 3; which++) record(which, octaves);
+
+    assertThat(object.maps())
+        .filteredOn(m -> m.name().equals("pieces"))
+        .singleElement()
+        .satisfies(m -> {
+          assertThat(m.entries()).isEqualTo(130);
+          assertThat(m.lost()).isEqualTo(3L * octaves.size() - 130);
+        });
+    long seen = read(pieces).values().stream().mapToLong(Histogram::count).sum();
+    assertThat(seen).isEqualTo(130);
+  }
+
   private static long anyMagnitude(RandomGenerator random) {
     return Math.max(1, random.nextLong() >>> random.nextInt(1, 63));
   }
@@ -105,9 +128,9 @@ class HistogramIT {
     }
   }
 
-  private Map<Integer, Histogram> read() {
+  private static Map<Integer, Histogram> read(Table<Key, Histogram> table) {
     var all = new HashMap<Integer, Histogram>();
-    durations.forEach((key, h) -> all.put(key.which(), h));
+    table.forEach((key, h) -> all.put(key.which(), h));
     return all;
   }
 
@@ -118,11 +141,13 @@ class HistogramIT {
       while (i < Histogram.BUCKETS - 1 && Histogram.boundNs(i) < v) i++;
       buckets[i]++;
     }
-    var h = read().get(which);
-    assertThat(h.buckets()).as(java.util.Arrays.toString(about)).isEqualTo(buckets);
-    assertThat(h.count()).isEqualTo(values.size());
-    assertThat(h.sumNs()).isEqualTo(values.stream().mapToLong(v -> v).sum());
-    assertThat(h.minNs()).isEqualTo(values.stream().min(Long::compare).orElseThrow());
-    assertThat(h.maxNs()).isEqualTo(values.stream().max(Long::compare).orElseThrow());
+    for (var table : List.of(durations, pieces)) {
+      var h = read(table).get(which);
+      assertThat(h.buckets()).as(java.util.Arrays.toString(about)).isEqualTo(buckets);
+      assertThat(h.count()).isEqualTo(values.size());
+      assertThat(h.sumNs()).isEqualTo(values.stream().mapToLong(v -> v).sum());
+      assertThat(h.minNs()).isEqualTo(values.stream().min(Long::compare).orElseThrow());
+      assertThat(h.maxNs()).isEqualTo(values.stream().max(Long::compare).orElseThrow());
+    }
   }
 }

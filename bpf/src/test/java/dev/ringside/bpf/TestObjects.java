@@ -51,12 +51,11 @@ final class TestObjects {
 
   static void put(BpfObject object, String map, int key, byte[] value) {
     try (var arena = Arena.ofConfined()) {
+      var keyBytes = arena.allocate(object.liveMap(map).keySize(), 8);
+      keyBytes.set(JAVA_INT, 0, key);
       int error =
           Libbpf.bpf_map_update_elem(
-              object.liveMap(map).descriptor(),
-              arena.allocateFrom(JAVA_INT, key),
-              arena.allocateFrom(JAVA_BYTE, value),
-              0);
+              object.liveMap(map).descriptor(), keyBytes, arena.allocateFrom(JAVA_BYTE, value), 0);
       if (error != 0)
         throw new BpfException("write map " + map + ": " + Native.message(-error), -error);
     }
