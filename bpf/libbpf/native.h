@@ -4,8 +4,10 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <grp.h>
+#include <linux/perf_event.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #pragma once
-/* The path of the current process's control group: in the default (v2) hierarchy, or, where that knows only
- * its root (v1, hybrid), in the hierarchy of the pids or the memory controller. */
+/* The path of the current process's control group. */
 #include "path.bpf.h"
+#include "cgroup_node.bpf.h"
 
 #define CGROUP_DEPTH 64
 
@@ -16,10 +16,7 @@ __noinline u64 put_climbed_cgroup(u32 builder, u64 at)
 #pragma nounroll
     for (n = 0; n < CGROUP_DEPTH; n++) {
         struct kernfs_node *here = (void *)node;
-        struct kernfs_node___parent_under_rcu *here_since_6_15 = (void *)node;
-        u64 parent = bpf_core_field_exists(here_since_6_15->__parent)
-                       ? (u64)BPF_CORE_READ(here_since_6_15, __parent)
-                       : (u64)BPF_CORE_READ(here, parent);
+        u64 parent = cgroup_node_above(node);
         if (!parent)
             break;
         climb->step[n].name = BPF_CORE_READ(here, name);
@@ -31,32 +28,11 @@ __noinline u64 put_climbed_cgroup(u32 builder, u64 at)
     return put_steps(climb, builder, at);
 }
 
-/* The control group of one controller, by its number in the running kernel. */
-static __always_inline struct cgroup *cgroup_of(struct css_set *set, u64 controller)
-{
-    struct cgroup_subsys_state *state = 0;
-    u64 offset = bpf_core_field_offset(struct css_set, subsys) + controller * sizeof(state);
-    bpf_probe_read_kernel(&state, sizeof(state), (void *)set + offset);
-    return state ? BPF_CORE_READ(state, cgroup) : 0;
-}
-
 static __always_inline u64 put_cgroup(u32 builder, u64 at, struct task_struct *task)
 {
     struct climb *climb = bpf_map_lookup_elem(&climbs, &builder);
     if (!climb)
         return at;
-    struct css_set *set = READ(task, cgroups);
-    struct cgroup *cgroup = READ(set, dfl_cgrp);
-    u64 node = (u64)READ(cgroup, kn);
-    if (!READ(cgroup, level)) {
-        struct cgroup *other = 0;
-        if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-            other = cgroup_of(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
-        if ((!other || !BPF_CORE_READ(other, level)) && bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
-            other = cgroup_of(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
-        if (other)
-            node = (u64)BPF_CORE_READ(other, kn);
-    }
-    climb->dentry = node;
+    climb->dentry = cgroup_node(task);
     return put_climbed_cgroup(builder, at);
 }

@@ -31,6 +31,16 @@ const volatile u64 histogram_bounds[HISTOGRAM_BUCKETS];
 
 static const struct histogram histogram_new;
 
+/* The same for few and known keys, 0 to entries - 1: looking one up costs next to nothing, but each takes its room. */
+#define HISTOGRAM_ARRAY(name, entries)                                                                        \
+    struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, entries); __type(key, u32);          \
+             __type(value, struct histogram); } name SEC(".maps")
+
+/* For few and known keys, 0 to entries - 1: looking one up costs next to nothing, but each takes its room. */
+#define HISTOGRAM_ARRAY(name, entries)                                                                        \
+    struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, entries); __type(key, u32);         \
+             __type(value, struct histogram); } name SEC(".maps")
+
 #define HISTOGRAM(name, key_type, entries)                                                                    \
     struct { __uint(type, BPF_MAP_TYPE_PERCPU_HASH); __uint(max_entries, entries); __type(key, key_type);     \
              __type(value, struct histogram); } name SEC(".maps");                                            \
@@ -62,6 +72,20 @@ static __always_inline u64 histogram_bucket(u64 ns)
     return histogram_index(at);
 }
 
+static __always_inline void histogram_add(struct histogram *h, u64 ns)
+{
+    h->count++;
+    h->sum_ns += ns;
+    if (ns > h->max_ns)
+        h->max_ns = ns;
+    if (~ns > h->not_min_ns)
+        h->not_min_ns = ~ns;
+    if (ns)
+        h->buckets[histogram_bucket(ns)]++;
+    else
+        h->zeros++;
+}
+
 static __always_inline void histogram_record(void *map, u64 *lost, const void *key, u64 ns)
 {
     struct histogram *h = bpf_map_lookup_elem(map, key);
@@ -73,14 +97,13 @@ static __always_inline void histogram_record(void *map, u64 *lost, const void *k
             return;
         }
     }
-    h->count++;
-    h->sum_ns += ns;
-    if (ns > h->max_ns)
-        h->max_ns = ns;
-    if (~ns > h->not_min_ns)
-        h->not_min_ns = ~ns;
-    if (ns)
-        h->buckets[histogram_bucket(ns)]++;
-    else
-        h->zeros++;
+    histogram_add(h, ns);
+}
+
+/* Into one of a HISTOGRAM_ARRAY, which all exist from the beginning. */
+static __always_inline void histogram_record_at(void *map, u32 at, u64 ns)
+{
+    struct histogram *h = bpf_map_lookup_elem(map, &at);
+    if (h)
+        histogram_add(h, ns);
 }

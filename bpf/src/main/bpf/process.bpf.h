@@ -58,3 +58,12 @@ static __always_inline u64 put_executable_name(u32 builder, u64 at, struct task_
     bpf_probe_read_kernel(&bytes->at[at], length, READ(dentry, d_name.name));
     return at + length;
 }
+
+/* The same into a place of NAME_MAX + 1 bytes. */
+static __always_inline void fill_executable_name(char *to, struct task_struct *task)
+{
+    to[0] = 0;
+    struct file *file = executable_of(task);
+    if (file)
+        bpf_probe_read_kernel_str(to, NAME_MAX + 1, READ(READ(file, f_path.dentry), d_name.name));
+}

@@ -804,6 +804,126 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_program__insns {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insns");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
+     * }
+     */
+    public static FunctionDescriptor bpf_program__insns$descriptor() {
+        return bpf_program__insns.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
+     * }
+     */
+    public static MethodHandle bpf_program__insns$handle() {
+        return bpf_program__insns.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
+     * }
+     */
+    public static MemorySegment bpf_program__insns$address() {
+        return bpf_program__insns.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
+     * }
+     */
+    public static MemorySegment bpf_program__insns(MemorySegment prog) {
+        var mh$ = bpf_program__insns.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_program__insns", prog);
+            }
+            return (MemorySegment)mh$.invokeExact(prog);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_program__insn_cnt {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_LONG,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insn_cnt");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
+     * }
+     */
+    public static FunctionDescriptor bpf_program__insn_cnt$descriptor() {
+        return bpf_program__insn_cnt.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
+     * }
+     */
+    public static MethodHandle bpf_program__insn_cnt$handle() {
+        return bpf_program__insn_cnt.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
+     * }
+     */
+    public static MemorySegment bpf_program__insn_cnt$address() {
+        return bpf_program__insn_cnt.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
+     * }
+     */
+    public static long bpf_program__insn_cnt(MemorySegment prog) {
+        var mh$ = bpf_program__insn_cnt.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_program__insn_cnt", prog);
+            }
+            return (long)mh$.invokeExact(prog);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_program__fd {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_INT,
@@ -1167,6 +1287,68 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_program__attach_kprobe_multi_opts {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe_multi_opts");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
+     * }
+     */
+    public static FunctionDescriptor bpf_program__attach_kprobe_multi_opts$descriptor() {
+        return bpf_program__attach_kprobe_multi_opts.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
+     * }
+     */
+    public static MethodHandle bpf_program__attach_kprobe_multi_opts$handle() {
+        return bpf_program__attach_kprobe_multi_opts.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
+     * }
+     */
+    public static MemorySegment bpf_program__attach_kprobe_multi_opts$address() {
+        return bpf_program__attach_kprobe_multi_opts.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
+     * }
+     */
+    public static MemorySegment bpf_program__attach_kprobe_multi_opts(MemorySegment prog, MemorySegment pattern, MemorySegment opts) {
+        var mh$ = bpf_program__attach_kprobe_multi_opts.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_program__attach_kprobe_multi_opts", prog, pattern, opts);
+            }
+            return (MemorySegment)mh$.invokeExact(prog, pattern, opts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_program__attach_tracepoint {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_POINTER,
@@ -1344,6 +1526,126 @@ public class Libbpf extends Libbpf$shared {
                 traceDowncall("bpf_program__attach_iter", prog, opts);
             }
             return (MemorySegment)mh$.invokeExact(prog, opts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_program__type {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__type");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
+     * }
+     */
+    public static FunctionDescriptor bpf_program__type$descriptor() {
+        return bpf_program__type.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
+     * }
+     */
+    public static MethodHandle bpf_program__type$handle() {
+        return bpf_program__type.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
+     * }
+     */
+    public static MemorySegment bpf_program__type$address() {
+        return bpf_program__type.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
+     * }
+     */
+    public static int bpf_program__type(MemorySegment prog) {
+        var mh$ = bpf_program__type.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_program__type", prog);
+            }
+            return (int)mh$.invokeExact(prog);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_program__expected_attach_type {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__expected_attach_type");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
+     * }
+     */
+    public static FunctionDescriptor bpf_program__expected_attach_type$descriptor() {
+        return bpf_program__expected_attach_type.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
+     * }
+     */
+    public static MethodHandle bpf_program__expected_attach_type$handle() {
+        return bpf_program__expected_attach_type.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
+     * }
+     */
+    public static MemorySegment bpf_program__expected_attach_type$address() {
+        return bpf_program__expected_attach_type.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
+     * }
+     */
+    public static int bpf_program__expected_attach_type(MemorySegment prog) {
+        var mh$ = bpf_program__expected_attach_type.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_program__expected_attach_type", prog);
+            }
+            return (int)mh$.invokeExact(prog);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -2075,6 +2377,71 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_prog_load {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_INT,
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER,
+            Libbpf.C_POINTER,
+            Libbpf.C_LONG,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_prog_load");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
+     * }
+     */
+    public static FunctionDescriptor bpf_prog_load$descriptor() {
+        return bpf_prog_load.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
+     * }
+     */
+    public static MethodHandle bpf_prog_load$handle() {
+        return bpf_prog_load.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
+     * }
+     */
+    public static MemorySegment bpf_prog_load$address() {
+        return bpf_prog_load.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
+     * }
+     */
+    public static int bpf_prog_load(int prog_type, MemorySegment prog_name, MemorySegment license, MemorySegment insns, long insn_cnt, MemorySegment opts) {
+        var mh$ = bpf_prog_load.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_prog_load", prog_type, prog_name, license, insns, insn_cnt, opts);
+            }
+            return (int)mh$.invokeExact(prog_type, prog_name, license, insns, insn_cnt, opts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_map_update_elem {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_INT,
@@ -2389,6 +2756,69 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_link_create {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_INT,
+            Libbpf.C_INT,
+            Libbpf.C_INT,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_create");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
+     * }
+     */
+    public static FunctionDescriptor bpf_link_create$descriptor() {
+        return bpf_link_create.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
+     * }
+     */
+    public static MethodHandle bpf_link_create$handle() {
+        return bpf_link_create.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
+     * }
+     */
+    public static MemorySegment bpf_link_create$address() {
+        return bpf_link_create.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
+     * }
+     */
+    public static int bpf_link_create(int prog_fd, int target_fd, int attach_type, MemorySegment opts) {
+        var mh$ = bpf_link_create.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_link_create", prog_fd, target_fd, attach_type, opts);
+            }
+            return (int)mh$.invokeExact(prog_fd, target_fd, attach_type, opts);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_iter_create {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_INT,
@@ -2504,6 +2934,67 @@ public class Libbpf extends Libbpf$shared {
                 traceDowncall("bpf_obj_get_info_by_fd", bpf_fd, info, info_len);
             }
             return (int)mh$.invokeExact(bpf_fd, info, info_len);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class bpf_raw_tracepoint_open {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_POINTER,
+            Libbpf.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_raw_tracepoint_open");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
+     * }
+     */
+    public static FunctionDescriptor bpf_raw_tracepoint_open$descriptor() {
+        return bpf_raw_tracepoint_open.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
+     * }
+     */
+    public static MethodHandle bpf_raw_tracepoint_open$handle() {
+        return bpf_raw_tracepoint_open.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
+     * }
+     */
+    public static MemorySegment bpf_raw_tracepoint_open$address() {
+        return bpf_raw_tracepoint_open.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
+     * }
+     */
+    public static int bpf_raw_tracepoint_open(MemorySegment name, int prog_fd) {
+        var mh$ = bpf_raw_tracepoint_open.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_raw_tracepoint_open", name, prog_fd);
+            }
+            return (int)mh$.invokeExact(name, prog_fd);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -3117,6 +3608,79 @@ public class Libbpf extends Libbpf$shared {
            throw ex;
         } catch (Throwable ex$) {
            throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    /**
+     * Variadic invoker class for:
+     * {@snippet lang=c :
+     * extern int ioctl(int __fd, unsigned long __request, ...)
+     * }
+     */
+    public static class ioctl {
+        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
+                Libbpf.C_INT,
+                Libbpf.C_INT,
+                Libbpf.C_LONG
+            );
+        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ioctl");
+
+        private final MethodHandle handle;
+        private final FunctionDescriptor descriptor;
+        private final MethodHandle spreader;
+
+        private ioctl(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
+            this.handle = handle;
+            this.descriptor = descriptor;
+            this.spreader = spreader;
+        }
+
+        /**
+         * Variadic invoker factory for:
+         * {@snippet lang=c :
+         * extern int ioctl(int __fd, unsigned long __request, ...)
+         * }
+         */
+        public static ioctl makeInvoker(MemoryLayout... layouts) {
+            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
+            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
+            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
+            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
+            return new ioctl(mh$, desc$, spreader$);
+        }
+
+        /**
+         * {@return the address}
+         */
+        public static MemorySegment address() {
+            return ADDR;
+        }
+
+        /**
+         * {@return the specialized method handle}
+         */
+        public MethodHandle handle() {
+            return handle;
+        }
+
+        /**
+         * {@return the specialized descriptor}
+         */
+        public FunctionDescriptor descriptor() {
+            return descriptor;
+        }
+
+        public int apply(int __fd, long __request, Object... x2) {
+            try {
+                if (TRACE_DOWNCALLS) {
+                    traceDowncall("ioctl", __fd, __request, x2);
+                }
+                return (int) spreader.invokeExact(__fd, __request, x2);
+            } catch(IllegalArgumentException | ClassCastException ex$)  {
+                throw ex$; // rethrow IAE from passing wrong number/type of args
+            } catch (Throwable ex$) {
+               throw new AssertionError("should not reach here", ex$);
+            }
         }
     }
 

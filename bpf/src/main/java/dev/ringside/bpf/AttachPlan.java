@@ -1,12 +1,26 @@
 package dev.ringside.bpf;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Which ways were tried, which hold, and why better ones do not. Found by loading and attaching.
-public record AttachPlan(List<Step> steps) {
+///
+/// @param steps one for each need
+/// @param functions one for each function that was to be watched ([FunctionsNeed]), named by it
+public record AttachPlan(List<Step> steps, List<Step> functions) {
   public AttachPlan {
     steps = List.copyOf(steps);
+    functions = List.copyOf(functions);
+  }
+
+  public AttachPlan(List<Step> steps) {
+    this(steps, List.of());
   }
 
   /// The outcome for one need.
@@ -39,8 +53,16 @@ public record AttachPlan(List<Step> steps) {
     }
   }
 
-  /// Whether every need is met by its first way.
+  /// How many functions are watched by each mechanism, in the order of the names.
+  public Map<String, Long> functionsByMechanism() {
+    return functions.stream()
+        .flatMap(f -> f.holds().stream())
+        .collect(groupingBy(Way::mechanism, TreeMap::new, counting()));
+  }
+
+  /// Whether every need is met by its first way, and every function watched by its first.
   public boolean isBest() {
-    return steps.stream().allMatch(s -> s.holds().isPresent() && s.refusals().isEmpty());
+    return Stream.concat(steps.stream(), functions.stream())
+        .allMatch(s -> s.holds().isPresent() && s.refusals().isEmpty());
   }
 }

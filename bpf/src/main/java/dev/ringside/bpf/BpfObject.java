@@ -3,6 +3,7 @@ package dev.ringside.bpf;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -115,6 +116,17 @@ public final class BpfObject implements Probe, AutoCloseable {
       }
     }
     declared.needs.add(need);
+  }
+
+  @Override
+  public void need(FunctionsNeed functions) {
+    if (declared.functions.isPresent())
+      throw new IllegalStateException(name + " watches functions already");
+    for (var way : functions.ways()) {
+      var mechanism = way.kind().mechanism();
+      need(Need.optional("functions by " + mechanism, way.way()));
+    }
+    declared.functions = Optional.of(functions);
   }
 
   private void requireMap(String map) {

@@ -38,11 +38,12 @@ final class Choice {
     return candidates.stream().flatMap(c -> c.way().stream()).toList();
   }
 
-  /// A way that is tried now and was not returned here before. Never the last one of a need: if
-  /// that is refused too, nothing is left to be saved.
+  /// A way that is tried now and was not returned here before. Never the last one of a required
+  /// need: if that is refused too, nothing is left to be saved.
   Optional<Way> nextUntried() {
     for (var c : candidates) {
-      if (c.tried == c.at || c.at + 1 >= c.need.ways().size()) continue;
+      int after = c.need.ways().size() - c.at - 1;
+      if (c.tried == c.at || after < 0 || after == 0 && c.need.required()) continue;
       c.tried = c.at;
       return c.way();
     }

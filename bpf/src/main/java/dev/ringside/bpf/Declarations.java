@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a receiver declared about its object, kept so that loading can begin anew with the next
 /// way.
@@ -13,4 +14,5 @@ final class Declarations {
   final Map<String, Long> sizes = new LinkedHashMap<>();
   final Map<String, RingReader.Sink> rings = new LinkedHashMap<>();
   final List<Need> needs = new ArrayList<>();
+  Optional<FunctionsNeed> functions = Optional.empty();
 }

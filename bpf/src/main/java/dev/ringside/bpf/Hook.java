@@ -13,6 +13,12 @@ public sealed interface Hook {
   /// A kernel function, where it begins or where it returns, by kprobe.
   record Function(String name, boolean atReturn) implements Hook {}
 
+  /// Nowhere by itself: copies of the program attach to functions that are chosen when it is loaded
+  /// ([FunctionsNeed]).
+  ///
+  /// @param function one to try this kind of program on
+  record Pattern(String function) implements Hook {}
+
   /// An iterator that runs once, when everything else is attached, to see what was there before.
   record Iterator() implements Hook {}
 

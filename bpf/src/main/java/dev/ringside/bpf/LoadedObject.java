@@ -42,6 +42,7 @@ final class LoadedObject implements AutoCloseable {
   private final Map<String, MemorySegment> programs = new LinkedHashMap<>();
   private final Map<String, MemorySegment> maps = new LinkedHashMap<>();
   private final Deque<Link> links = new ArrayDeque<>();
+  private WatchedFunctions functions;
   private boolean open = true;
 
   LoadedObject(String name, byte[] image) {
@@ -175,6 +176,12 @@ final class LoadedObject implements AutoCloseable {
     throw new Refused(log.culprit().orElse(""), errno, said);
   }
 
+  /// Attaches to functions, each by the first of these ways that the kernel accepts.
+  WatchedFunctions watch(FunctionsNeed need, List<FunctionWay> usable) {
+    functions = new WatchedFunctions(this, need, usable);
+    return functions;
+  }
+
   void attach(Way.Attachment attachment) throws Refused {
     var program = programs.get(attachment.program());
     var hook = attachment.hook();
@@ -225,6 +232,7 @@ final class LoadedObject implements AutoCloseable {
               program,
               atReturn,
               arena.allocateFrom(function));
+      case Hook.Pattern(var _) -> throw new IllegalArgumentException("copies attach, not this one");
       case Hook.Iterator() ->
           Native.pointer(
               "attach",
@@ -261,11 +269,13 @@ final class LoadedObject implements AutoCloseable {
       var said = ProgramInfo.of(program, Libbpf.bpf_program__fd(programs.get(program)));
       all.add(new ProgramStatistics(program, said.verifiedInstructions(), said.missed() + byLink));
     });
+    if (functions != null) all.addAll(functions.statistics());
     return all;
   }
 
   /// Detaches everything, the last attached first.
   void detach() {
+    if (functions != null) functions.detach();
     while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop().link());
   }
 

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Finds the ways that this kernel accepts, by loading and attaching.
 ///
@@ -15,6 +17,7 @@ import java.util.Map;
 record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, Trial trial) {
   private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final int EPERM = 1;
+  private static final int REASONS = 5;
 
   /// An attempt that succeeded.
   ///
@@ -89,8 +92,8 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
             if (!leftOut.contains(map)) maps.put(map, BpfMap.of(m, map));
           });
       declared.rings.forEach((ring, sink) -> rings.add(reader(maps.get(ring), sink)));
-      if (attach) attachAll(object, choice);
-      return new Loaded(object, maps, rings, choice.plan(), attempt);
+      var plan = attach ? attachAll(object, choice) : choice.plan();
+      return new Loaded(object, maps, rings, plan, attempt);
     } catch (LoadedObject.Refused | RuntimeException e) {
       // What an attempt saw that is given up is seen by nobody: its counts end here, and so do its
       // events.
@@ -108,11 +111,15 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
     return new RingReader(ring.name(), ring.descriptor(), ring.maxEntries(), timed, sink, memory);
   }
 
-  private static void attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
+  private AttachPlan attachAll(LoadedObject object, Choice choice) throws LoadedObject.Refused {
     var leftOut = choice.programsLeftOut();
     var mentioned = new ArrayList<Way.Attachment>();
     choice.ways().forEach(w -> mentioned.addAll(w.attachments()));
-    var byWay = mentioned.stream().map(Way.Attachment::program).toList();
+    mentioned.removeIf(a -> a.hook() instanceof Hook.Pattern);
+    var byWay =
+        choice.ways().stream()
+            .flatMap(w -> w.attachments().stream().map(Way.Attachment::program))
+            .toList();
     // First what may be refused, then what must work.
     for (var a : mentioned) if (!(a.hook() instanceof Hook.Iterator)) object.attach(a);
     for (var program : object.programs().keySet()) {
@@ -127,6 +134,26 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
         object.runIterator();
       }
     }
+    return declared.functions.isEmpty()
+        ? choice.plan()
+        : watch(object, choice, declared.functions.get());
+  }
+
+  private AttachPlan watch(LoadedObject object, Choice choice, FunctionsNeed need) {
+    var usable = need.ways().stream().filter(w -> choice.ways().contains(w.way())).toList();
+    var functions = object.watch(need, usable);
+    var plan = new AttachPlan(choice.plan().steps(), functions.steps());
+    if (!functions.isEmpty()) return plan;
+    throw new UnsupportedKernelException(
+        "load " + name + ": none of the functions can be watched; " + reasons(plan), 0, plan);
+  }
+
+  private static String reasons(AttachPlan plan) {
+    return Stream.concat(plan.steps().stream(), plan.functions().stream())
+        .filter(s -> s.holds().isEmpty())
+        .flatMap(s -> s.refusals().stream().map(r -> s.need().name() + " by " + r))
+        .limit(REASONS)
+        .collect(Collectors.joining("; "));
   }
 
   private void giveUp(Choice choice, LoadedObject.Refused refused) {

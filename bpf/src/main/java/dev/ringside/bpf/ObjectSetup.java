@@ -1,12 +1,13 @@
 package dev.ringside.bpf;
 
 import dev.ringside.bpf.libbpf.Libbpf;
+import java.util.Set;
 
 /// Puts what was declared into an opened object, before it is loaded.
 record ObjectSetup(LoadedObject object, Btf btf) {
   private static final String WAKEUP_BYTES = "ring_wakeup_bytes";
 
-  void apply(Declarations declared, Choice choice) {
+  void apply(Declarations declared, Choice choice) throws LoadedObject.Refused {
     declared.numbers.forEach(this::number);
     declared.bytes.forEach((global, value) -> object.setBytes(constant(global), value));
     choice.ways().forEach(way -> way.constants().forEach(this::number));
@@ -16,8 +17,19 @@ record ObjectSetup(LoadedObject object, Btf btf) {
     for (var map : choice.mapsLeftOut()) {
       Libbpf.bpf_map__set_autocreate(object.maps().get(map), false);
     }
+    for (var way : choice.ways()) {
+      for (var a : way.attachments()) {
+        if (a.hook() instanceof Hook.Pattern(var function) && knowsItsFunction(a.program()))
+          object.aim(a.program(), function);
+      }
+    }
     declared.sizes.forEach(this::resize);
     setWakeUp(declared);
+  }
+
+  /// At a trampoline even a pattern is made for a function.
+  private boolean knowsItsFunction(String program) {
+    return Set.of("fentry", "fexit").contains(object.sections().get(program));
   }
 
   /// One step for all rings of an object: that of the smallest which is read.

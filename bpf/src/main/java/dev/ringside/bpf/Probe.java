@@ -29,6 +29,11 @@ public interface Probe {
   /// [UnsupportedKernelException]; an optional one is reported in the [AttachPlan] and left out.
   void need(Need need);
 
+  /// Declares functions to be watched, once for an object. Each is attached by the first way that
+  /// the kernel accepts for it; the [AttachPlan] has a step for each. When none can be attached,
+  /// the receiver fails with an [UnsupportedKernelException].
+  void need(FunctionsNeed functions);
+
   /// Calls `handler` for each event of a ring, in order, on the one thread that polls all rings.
   ///
   /// Components of `event` are matched by name with the fields of the C struct (`parentPid` is

@@ -20,6 +20,9 @@ final class ProgramInfo {
   private static final int KRETPROBE = 4;
   private static final long KPROBE_MISSED = 48;
 
+  private static final int LINK_KPROBE_MULTI = 8;
+  private static final long KPROBE_MULTI_MISSED = 32;
+
   private ProgramInfo() {}
 
   /// `verified_insns` (5.16) and `recursion_misses` (5.12).
@@ -38,7 +41,10 @@ final class ProgramInfo {
   static long missed(int link) {
     try (var arena = Arena.ofConfined()) {
       var info = arena.allocate(LINK_BYTES, 8);
-      if (!ask(link, info, arena) || info.get(JAVA_INT, 0) != LINK_PERF_EVENT) return 0;
+      if (!ask(link, info, arena)) return 0;
+      int kind = info.get(JAVA_INT, 0);
+      if (kind == LINK_KPROBE_MULTI) return info.get(JAVA_LONG, KPROBE_MULTI_MISSED);
+      if (kind != LINK_PERF_EVENT) return 0;
       int type = info.get(JAVA_INT, PERF_EVENT_TYPE);
       return type == KPROBE || type == KRETPROBE ? info.get(JAVA_LONG, KPROBE_MISSED) : 0;
     }

@@ -30,7 +30,10 @@ record Trial(Map<String, String> sections) {
     var first = way.attachments().getFirst();
     var section = sections.get(first.program()).split("/", 2);
     var kind = section[0].equals("tp") ? "tracepoint" : section[0];
-    var target = section.length == 2 ? section[1] : "";
+    var target =
+        first.hook() instanceof Hook.Pattern(var function)
+            ? function
+            : section.length == 2 ? section[1] : "";
     if (!KINDS.contains(kind)) return Optional.empty();
     try {
       attempt(kind, hook(kind, target, first.hook()), target);
@@ -49,6 +52,10 @@ record Trial(Map<String, String> sections) {
   }
 
   private static Hook hook(String kind, String target, Hook hook) {
+    if (hook instanceof Hook.Pattern(var function))
+      return kind.startsWith("f")
+          ? Hook.declared()
+          : new Hook.Function(function, kind.startsWith("kret"));
     if (!(hook instanceof Hook.Declared)) return hook;
     return switch (kind) {
       case "kprobe" -> new Hook.Function(target, false);

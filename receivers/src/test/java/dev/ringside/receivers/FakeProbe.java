@@ -1,5 +1,6 @@
 package dev.ringside.receivers;
 
+import dev.ringside.bpf.FunctionsNeed;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
@@ -18,6 +19,7 @@ final class FakeProbe implements Probe {
   final Map<String, Object> globals = new HashMap<>();
   final Map<String, Long> sizes = new HashMap<>();
   final List<Need> needs = new ArrayList<>();
+  final List<FunctionsNeed> watched = new ArrayList<>();
 
   private final Map<String, Consumer<Record>> handlers = new HashMap<>();
   private final Map<String, Map<Record, Object>> maps = new HashMap<>();
@@ -54,6 +56,11 @@ final class FakeProbe implements Probe {
   @Override
   public void need(Need need) {
     needs.add(need);
+  }
+
+  @Override
+  public void need(FunctionsNeed functions) {
+    watched.add(functions);
   }
 
   @Override

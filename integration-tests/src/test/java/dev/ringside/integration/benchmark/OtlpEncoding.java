@@ -1,6 +1,7 @@
 package dev.ringside.integration.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.ringside.bpf.FunctionsNeed;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.KernelClock;
 import dev.ringside.bpf.Need;
@@ -370,6 +371,9 @@ public final class OtlpEncoding {
 
     @Override
     public void need(Need need) {}
+
+    @Override
+    public void need(FunctionsNeed functions) {}
 
     @Override
     public <E extends Record> void onEvent(

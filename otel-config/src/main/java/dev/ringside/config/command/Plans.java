@@ -4,6 +4,7 @@ import dev.ringside.bpf.AttachPlan;
 import dev.ringside.config.tree.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// An attach plan in few words; `doctor` has all of them.
 final class Plans {
@@ -14,13 +15,15 @@ final class Plans {
     var parts = new ArrayList<String>();
     for (var step : plan.steps())
       step.holds().ifPresent(way -> parts.add(step.need().name() + " by " + way.mechanism()));
+    plan.functionsByMechanism()
+        .forEach((mechanism, count) -> parts.add(count + " functions by " + mechanism));
     return String.join(", ", parts);
   }
 
   /// What runs without, one line each.
   static List<String> missing(AttachPlan plan) {
     var lines = new ArrayList<String>();
-    for (var step : plan.steps()) {
+    for (var step : Stream.concat(plan.steps().stream(), plan.functions().stream()).toList()) {
       if (step.holds().isPresent()) continue;
       var kind = step.need().required() ? "no way to get " : "without ";
       lines.add(kind + step.need().name() + ":");

@@ -92,11 +92,20 @@ public final class Report {
     if (!receiver.canRun() && receiver.plan().isEmpty())
       text.append("    ").append(Printable.of(receiver.failure())).append('\n');
     receiver.plan().ifPresent(plan -> plan.steps().forEach(step -> step(text, step)));
+    receiver.plan().ifPresent(plan -> functions(text, plan));
     if (!receiver.canRun()
         && receiver.plan().isPresent()
         && receiver.plan().get().steps().isEmpty())
       text.append("    ").append(Printable.of(receiver.failure())).append('\n');
     text.append('\n');
+  }
+
+  /// How many are watched by each mechanism, and each that is not.
+  private void functions(StringBuilder text, AttachPlan plan) {
+    plan.functionsByMechanism()
+        .forEach((mechanism, count) ->
+            text.append("    %d functions: by %s\n".formatted(count, mechanism)));
+    plan.functions().stream().filter(f -> f.holds().isEmpty()).forEach(f -> step(text, f));
   }
 
   private void step(StringBuilder text, AttachPlan.Step step) {
@@ -153,6 +162,8 @@ public final class Report {
     json.put("failure", receiver.failure().isEmpty() ? null : receiver.failure());
     var steps = receiver.plan().map(AttachPlan::steps).orElse(List.of());
     json.put("needs", steps.stream().map(Report::json).toList());
+    var functions = receiver.plan().map(AttachPlan::functions).orElse(List.of());
+    json.put("functions", functions.stream().map(Report::json).toList());
     return json;
   }
 

@@ -2,6 +2,7 @@ package dev.ringside.config.fake;
 
 import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.BpfException;
+import dev.ringside.bpf.FunctionsNeed;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Need;
@@ -138,6 +139,9 @@ public final class FakeKernel implements Kernel {
     public <K extends Record> Table<K, Long> table(String map, Class<K> key) {
       return row -> {};
     }
+
+    @Override
+    public void need(FunctionsNeed functions) {}
 
     @Override
     public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {

@@ -115,6 +115,17 @@ public final class SelfTelemetry implements MetricProducer {
               .build();
       points.add(Metrics.RECEIVER_HOOK_ATTACHED, hook, 1);
     }
+    status
+        .plan()
+        .functionsByMechanism()
+        .forEach((mechanism, count) -> {
+          var hooks =
+              receiver.toBuilder()
+                  .put(Keys.RINGSIDE_HOOK_NEED, "functions")
+                  .put(Keys.RINGSIDE_HOOK_MECHANISM, mechanism)
+                  .build();
+          points.add(Metrics.RECEIVER_HOOK_ATTACHED, hooks, count);
+        });
   }
 
   private static void exportSide(ExportStatistics statistics, SumPoints points) {

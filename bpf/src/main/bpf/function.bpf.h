@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+/* What user space changes in a copy of a program before it loads it for one function: instructions that it finds
+ * by what they hold (dev.ringside.bpf.ProgramPattern). The pattern itself is loaded too and must pass, so it is made
+ * for vfs_read, which has four arguments and a result. */
+#include "types.bpf.h"
+
+#define FUNCTIONS 4096 /* watched at a time, a power of two */
+#define FUNCTION_NUMBER 0x46756e63
+#define FUNCTION_RESULT 0x52657375
+
+/* How a result says that the function failed: by a negated errno. */
+enum function_result { RESULT_NONE, RESULT_32, RESULT_64 };
+
+/* The number of the function that the copy is for. */
+static __always_inline u64 function_number(void)
+{
+    u64 number;
+    asm volatile("%0 = %1" : "=r"(number) : "i"(FUNCTION_NUMBER));
+    return number & (FUNCTIONS - 1);
+}
+
+/* What the function returned: at a trampoline it stands behind the arguments. In a copy for a function that
+ * returns nothing, it is 0. */
+static __always_inline u64 function_result(u64 *ctx)
+{
+    u64 mark, result;
+    asm volatile("%0 = %3\n%1 = *(u64 *)(%2 + 32)" : "=&r"(mark), "=r"(result) : "r"(ctx), "i"(FUNCTION_RESULT));
+    return result;
+}

@@ -1,0 +1,117 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import dev.ringside.bpf.libbpf.bpf_prog_load_opts;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// A loaded program that copies are made of, one for each function. What differs is what
+/// `function.bpf.h` marks: the function's number, and where its result stands. To the verifier both
+/// are constants, so a copy is as quick as a program written for its function.
+///
+/// @param name of the program in the object
+/// @param type as `enum bpf_prog_type` numbers it
+/// @param attachType as `enum bpf_attach_type` does
+/// @param instructions as libbpf relocated them: maps are descriptors of this process
+record ProgramPattern(String name, int type, int attachType, MemorySegment instructions) {
+  private static final long INSTRUCTION_BYTES = 8;
+
+  // struct bpf_insn: code, registers, offset, immediate.
+  private static final long REGISTERS = 1;
+  private static final long OFFSET = 2;
+  private static final long IMMEDIATE = 4;
+  private static final byte MOVE_IMMEDIATE = (byte) 0xb7; // BPF_ALU64 | BPF_MOV | BPF_K
+  private static final byte LOAD_64 = 0x79; // BPF_LDX | BPF_MEM | BPF_DW
+
+  // FUNCTION_NUMBER and FUNCTION_RESULT of function.bpf.h.
+  private static final int NUMBER = 0x46756e63;
+  private static final int RESULT = 0x52657375;
+
+  private static final int TRACING = 26; // BPF_PROG_TYPE_TRACING
+  private static final int NAME_MAX = 15;
+  private static final int LOG_BYTES = 64 << 10;
+
+  /// @param program of a loaded object; copies can be made as long as that is not closed
+  static ProgramPattern of(String name, MemorySegment program) {
+    long size = Libbpf.bpf_program__insn_cnt(program) * INSTRUCTION_BYTES;
+    return new ProgramPattern(
+        name,
+        Libbpf.bpf_program__type(program),
+        Libbpf.bpf_program__expected_attach_type(program),
+        Libbpf.bpf_program__insns(program).reinterpret(size));
+  }
+
+  /// Loads a copy into the kernel.
+  ///
+  /// @param number which programs know the function by
+  /// @return its descriptor, which the caller closes
+  /// @throws BpfException with the verifier's last words
+  int load(KernelFunction function, int number) {
+    try (var arena = Arena.ofConfined()) {
+      var copy = arena.allocate(instructions.byteSize(), 8).copyFrom(instructions);
+      fit(copy, function, number);
+      var options = bpf_prog_load_opts.allocate(arena);
+      bpf_prog_load_opts.sz(options, bpf_prog_load_opts.sizeof());
+      bpf_prog_load_opts.expected_attach_type(options, attachType);
+      bpf_prog_load_opts.attach_btf_id(options, isAtTrampoline() ? function.typeId() : 0);
+      int program = load(copy, options, arena);
+      if (program >= 0) return program;
+      throw refused(copy, options, program, arena);
+    }
+  }
+
+  private boolean isAtTrampoline() {
+    return type == TRACING;
+  }
+
+  private int load(MemorySegment copy, MemorySegment options, Arena arena) {
+    return Libbpf.bpf_prog_load(
+        type,
+        arena.allocateFrom(name.substring(0, Math.min(name.length(), NAME_MAX))),
+        arena.allocateFrom("GPL"),
+        copy,
+        copy.byteSize() / INSTRUCTION_BYTES,
+        options);
+  }
+
+  /// Once more, for the verifier's words.
+  private BpfException refused(MemorySegment copy, MemorySegment options, int error, Arena arena) {
+    var log = arena.allocate(LOG_BYTES);
+    bpf_prog_load_opts.log_level(options, 1);
+    bpf_prog_load_opts.log_size(options, LOG_BYTES);
+    bpf_prog_load_opts.log_buf(options, log);
+    int program = load(copy, options, arena);
+    if (program >= 0) Libbpf.close(program);
+    var verdict = new LibbpfLog(log.getString(0).lines().toList()).verdict();
+    var said = Native.message(-error) + (verdict.isEmpty() ? "" : ": " + verdict);
+    return new BpfException(said, -error);
+  }
+
+  /// Puts in what the marks stand for.
+  private static void fit(MemorySegment program, KernelFunction function, int number) {
+    for (long at = 0; at < program.byteSize(); at += INSTRUCTION_BYTES) {
+      if (program.get(JAVA_BYTE, at) != MOVE_IMMEDIATE) continue;
+      int immediate = program.get(JAVA_INT, at + IMMEDIATE);
+      if (immediate == NUMBER) program.set(JAVA_INT, at + IMMEDIATE, number);
+      if (immediate == RESULT) fitResult(program, at + INSTRUCTION_BYTES, function);
+    }
+  }
+
+  private static void fitResult(MemorySegment program, long at, KernelFunction function) {
+    if (program.get(JAVA_BYTE, at) != LOAD_64)
+      throw new IllegalStateException("no load behind the mark of a result");
+    if (function.returned() != KernelFunction.Returned.NOTHING) {
+      program.set(JAVA_SHORT, at + OFFSET, (short) (8 * function.argumentWords()));
+      return;
+    }
+    int destination = program.get(JAVA_BYTE, at + REGISTERS) & 0xf;
+    program.set(JAVA_BYTE, at, MOVE_IMMEDIATE);
+    program.set(JAVA_BYTE, at + REGISTERS, (byte) destination);
+    program.set(JAVA_SHORT, at + OFFSET, (short) 0);
+    program.set(JAVA_INT, at + IMMEDIATE, 0);
+  }
+}

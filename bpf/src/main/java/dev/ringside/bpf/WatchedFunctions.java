@@ -1,0 +1,107 @@
+package dev.ringside.bpf;
+
+import dev.ringside.bpf.FunctionWay.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The functions of a [FunctionsNeed] with programs attached to them, each by the first way that
+/// the kernel accepted for it.
+final class WatchedFunctions {
+  private final FunctionsNeed need;
+  private final Map<Kind, FunctionHooks> hooks = new EnumMap<>(Kind.class);
+  private final Map<Integer, FunctionWay> holding = new LinkedHashMap<>();
+  private final Map<Integer, List<AttachPlan.Refusal>> refusals = new LinkedHashMap<>();
+
+  /// @param usable the ways whose programs are loaded
+  WatchedFunctions(LoadedObject object, FunctionsNeed need, List<FunctionWay> usable) {
+    this.need = need;
+    try {
+      for (var way : usable) attach(object, way);
+    } catch (RuntimeException e) {
+      detach();
+      throw e;
+    }
+  }
+
+  private void attach(LoadedObject object, FunctionWay way) {
+    var open = new LinkedHashMap<Integer, KernelFunction>();
+    for (int number = 0; number < need.functions().size(); number++) {
+      var function = need.functions().get(number);
+      boolean fits = way.kind() != Kind.TRAMPOLINE || function.typeId() != 0;
+      if (fits && !holding.containsKey(number)) open.put(number, function);
+    }
+    if (open.isEmpty()) return;
+    var by = hooks(object, way);
+    hooks.put(way.kind(), by);
+    var refused = by.attach(open);
+    for (int number : open.keySet()) {
+      var refusal = refused.get(number);
+      if (refusal == null) holding.put(number, way);
+      else refusals.computeIfAbsent(number, n -> new ArrayList<>()).add(refusal(way, refusal));
+    }
+  }
+
+  private static FunctionHooks hooks(LoadedObject object, FunctionWay way) {
+    var entry = object.programs().get(way.entry());
+    var exit = object.programs().get(way.exit());
+    return switch (way.kind()) {
+      case MULTI -> new MultiHooks(way.entry(), entry, way.exit(), exit);
+      case TRAMPOLINE -> copied(way, entry, exit, new Trampoline());
+      case KPROBE -> copied(way, entry, exit, new Kprobe());
+    };
+  }
+
+  private static FunctionHooks copied(
+      FunctionWay way,
+      java.lang.foreign.MemorySegment entry,
+      java.lang.foreign.MemorySegment exit,
+      CopiedHooks.Place place) {
+    return new CopiedHooks(
+        ProgramPattern.of(way.entry(), entry), ProgramPattern.of(way.exit(), exit), place);
+  }
+
+  private static AttachPlan.Refusal refusal(FunctionWay way, BpfException said) {
+    return new AttachPlan.Refusal(
+        way.way(),
+        way.entry(),
+        said.errno(),
+        String.valueOf(said.getMessage()),
+        Advice.on(way.way(), said.errno()));
+  }
+
+  boolean isEmpty() {
+    return holding.isEmpty();
+  }
+
+  /// One for each function, and for each that is gone without.
+  List<AttachPlan.Step> steps() {
+    var ways = need.ways().stream().map(FunctionWay::way).toArray(Way[]::new);
+    var steps = new ArrayList<AttachPlan.Step>();
+    for (int number = 0; number < need.functions().size(); number++) {
+      var name = need.functions().get(number).name();
+      var holds = Optional.ofNullable(holding.get(number)).map(FunctionWay::way);
+      steps.add(
+          new AttachPlan.Step(
+              Need.optional(name, ways), holds, refusals.getOrDefault(number, List.of())));
+    }
+    need.without()
+        .forEach((name, reason) -> {
+          var refusal = new AttachPlan.Refusal(Way.by("choosing"), name, 0, reason, "");
+          steps.add(
+              new AttachPlan.Step(Need.optional(name, ways), Optional.empty(), List.of(refusal)));
+        });
+    return steps;
+  }
+
+  List<ProgramStatistics> statistics() {
+    return hooks.values().stream().flatMap(h -> h.statistics().stream()).toList();
+  }
+
+  void detach() {
+    hooks.values().forEach(FunctionHooks::detach);
+  }
+}
