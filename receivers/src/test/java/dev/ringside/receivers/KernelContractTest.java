@@ -1,8 +1,11 @@
 package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.BpfObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,16 @@ class KernelContractTest {
 
     assertBinds(new FileOpenType(), options);
     assertBinds(new FileOpenType(), new FileOpenType().defaults());
+  }
+
+  @Test
+  void functionLatencyFitsItsObject() {
+    assumeTrue(
+        Files.exists(Path.of("/sys/kernel/btf/vmlinux")),
+        "this kernel has no BTF, so nobody knows its functions");
+
+    assertBinds(new FunctionLatencyType(), FunctionLatencyOptions.DEFAULTS.withEvents());
+    assertBinds(new FunctionLatencyType(), new FunctionLatencyType().defaults());
   }
 
   private <O extends Record> void assertBinds(ReceiverType<O> type, O options) {

@@ -64,6 +64,10 @@ final class Observation implements AutoCloseable {
     return object.programs().stream().mapToLong(ProgramStatistics::missed).sum();
   }
 
+  AttachPlan plan() {
+    return plan;
+  }
+
   /// Whether there is a way for a need that is optional.
   void assumeNeed(String need) {
     boolean met =

@@ -3,6 +3,7 @@ package dev.ringside.receivers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Text;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.Events;
@@ -57,20 +58,37 @@ class RegistryTest {
   }
 
   @Test
+  void slowCalls() {
+    bindFunctionLatency();
+
+    var cgroup = new CgroupNames("0123456789abcdef".repeat(4), "docker", "", "");
+    kernel.emit("slow_calls", new SlowCall(9, 1, PROCESS, -2, 0, 2, "x", cgroup));
+
+    assertThat(emitted(Events.KERNEL_FUNCTION_SLOW))
+        .isEqualTo(registered(Events.KERNEL_FUNCTION_SLOW));
+  }
+
+  @Test
   void metrics() {
     bindProcessExec();
     bindFileOpen();
+    bindFunctionLatency();
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
     kernel.row("exec_counts", new ProcessExecReceiver.ExecOutcome(2), 1L);
     kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
     kernel.row("lifetimes", new ProcessExecReceiver.LifetimeKey(9), any);
     kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
+    kernel.row("function_failures", new FunctionLatencyReceiver.FunctionFailure(0, 2), any);
 
     assertThat(keys(telemetry.counter(Metrics.PROCESS_EXECS).keySet()))
         .isEqualTo(Registry.attributes(Metrics.PROCESS_EXECS).keySet());
     assertThat(keys(telemetry.counter(Metrics.SYSTEM_PROCESS_CREATED).keySet()))
         .isEqualTo(Registry.attributes(Metrics.SYSTEM_PROCESS_CREATED).keySet());
-    for (var histogram : List.of(Metrics.PROCESS_LIFETIME_DURATION, Metrics.FILE_OPEN_DURATION)) {
+    for (var histogram :
+        List.of(
+            Metrics.PROCESS_LIFETIME_DURATION,
+            Metrics.FILE_OPEN_DURATION,
+            Metrics.KERNEL_FUNCTION_DURATION)) {
       var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
       assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
     }
@@ -85,6 +103,13 @@ class RegistryTest {
   private void bindFileOpen() {
     var type = new FileOpenType();
     type.create(type.forLooking()).bind(kernel, telemetry);
+  }
+
+  private void bindFunctionLatency() {
+    var options = FunctionLatencyOptions.DEFAULTS.withEvents();
+    var all = new Selection(FunctionLatencyReceiverTest.FUNCTIONS, List.of(), Map.of());
+    new FunctionLatencyReceiver(options, ProcessFilter.of(0, -1, "", ""), (names, force) -> all)
+        .bind(kernel, telemetry);
   }
 
   private static ProcessExec exec(Text text, int error) {

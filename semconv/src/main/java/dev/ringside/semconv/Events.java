@@ -10,6 +10,14 @@ public final class Events {
   public static final EventType FILE_OPEN =
       new EventType("file_open", "ringside.file.open", 5, "A process opened a file, or tried to.");
 
+  /// A call of a kernel function took long.
+  public static final EventType KERNEL_FUNCTION_SLOW =
+      new EventType(
+          "function_latency",
+          "ringside.kernel.function.slow",
+          9,
+          "A call of a kernel function took long.");
+
   /// A process replaced its program with execve(2) or execveat(2), or tried to.
   public static final EventType PROCESS_EXEC =
       new EventType(
@@ -24,7 +32,8 @@ public final class Events {
           "process_exec", "ringside.process.exit", 9, "A process ended; its last thread is gone.");
 
   /// All of them, by name.
-  public static final List<EventType> ALL = List.of(FILE_OPEN, PROCESS_EXEC, PROCESS_EXIT);
+  public static final List<EventType> ALL =
+      List.of(FILE_OPEN, KERNEL_FUNCTION_SLOW, PROCESS_EXEC, PROCESS_EXIT);
 
   private Events() {}
 }

@@ -14,6 +14,13 @@ import java.util.List;
 /// `ringside.errno.name` is [#RINGSIDE_ERRNO_NAME].
 public final class Keys {
 
+  /// The method or function fully-qualified name without arguments. The value should fit the
+  /// natural representation of the language runtime, which is also likely the same used within
+  /// `code.stacktrace` attribute value. This attribute MUST NOT be used on the Profile signal since
+  /// the data is already captured in 'message Function'. This constraint is imposed to prevent
+  /// redundancy and maintain data integrity.
+  public static final AttributeKey<String> CODE_FUNCTION_NAME = stringKey("code.function.name");
+
   /// Container ID. Usually a UUID, as for example used to [identify Docker
   /// containers](https://docs.docker.com/engine/containers/run/#container-identification). The UUID
   /// might be abbreviated.
@@ -136,6 +143,10 @@ public final class Keys {
   public static final AttributeKey<Boolean> RINGSIDE_FILE_PATH_TRUNCATED =
       booleanKey("ringside.file.path.truncated");
 
+  /// The number that a function returned.
+  public static final AttributeKey<Long> RINGSIDE_FUNCTION_RESULT =
+      longKey("ringside.function.result");
+
   /// The way that the kernel accepted.
   public static final AttributeKey<String> RINGSIDE_HOOK_MECHANISM =
       stringKey("ringside.hook.mechanism");
@@ -218,6 +229,7 @@ public final class Keys {
   /// All of them, by name.
   public static final List<AttributeKey<?>> ALL =
       List.of(
+          CODE_FUNCTION_NAME,
           CONTAINER_ID,
           CPU_MODE,
           ERROR_TYPE,
@@ -250,6 +262,7 @@ public final class Keys {
           RINGSIDE_FILE_DESCRIPTOR,
           RINGSIDE_FILE_OPEN_FLAGS,
           RINGSIDE_FILE_PATH_TRUNCATED,
+          RINGSIDE_FUNCTION_RESULT,
           RINGSIDE_HOOK_MECHANISM,
           RINGSIDE_HOOK_NEED,
           RINGSIDE_MAP_NAME,

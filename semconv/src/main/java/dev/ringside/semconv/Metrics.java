@@ -33,6 +33,15 @@ public final class Metrics {
           "s",
           "Duration of open(2), openat(2), openat2(2) and creat(2).");
 
+  /// Duration of a function of the kernel, from its entry to its return.
+  public static final MetricType KERNEL_FUNCTION_DURATION =
+      new MetricType(
+          "function_latency",
+          "ringside.kernel.function.duration",
+          "histogram",
+          "s",
+          "Duration of a function of the kernel, from its entry to its return.");
+
   /// Calls of execve(2) and execveat(2).
   public static final MetricType PROCESS_EXECS =
       new MetricType(
@@ -153,6 +162,7 @@ public final class Metrics {
           PROCESS_CPU_TIME,
           PROCESS_MEMORY_USAGE,
           FILE_OPEN_DURATION,
+          KERNEL_FUNCTION_DURATION,
           PROCESS_EXECS,
           PROCESS_LIFETIME_DURATION,
           RECEIVER_HOOK_ATTACHED,

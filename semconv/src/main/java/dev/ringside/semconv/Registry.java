@@ -85,6 +85,21 @@ public final class Registry {
             entry(Keys.THREAD_ID, Level.RECOMMENDED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(
+        Events.KERNEL_FUNCTION_SLOW,
+        Map.ofEntries(
+            entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_ERRNO_NAME, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_FUNCTION_RESULT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_OPERATION_DURATION, Level.RECOMMENDED),
+            entry(Keys.THREAD_ID, Level.RECOMMENDED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
         Events.PROCESS_EXEC,
         Map.ofEntries(
             entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
@@ -129,6 +144,11 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_FILE_ACCESS_MODE, Level.RECOMMENDED)));
+    all.put(
+        Metrics.KERNEL_FUNCTION_DURATION,
+        Map.ofEntries(
+            entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
     all.put(
         Metrics.PROCESS_EXECS, Map.ofEntries(entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
     all.put(

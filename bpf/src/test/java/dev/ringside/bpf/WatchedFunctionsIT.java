@@ -1,0 +1,246 @@
+package dev.ringside.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.bpf.FunctionWay.Kind;
+import dev.ringside.bpf.KernelFunction.Returned;
+import dev.ringside.bpf.libbpf.Libbpf;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Functions of the kernel, watched by each mechanism: all must tell the same.
+class WatchedFunctionsIT {
+  record Index(int value) {}
+
+  record FunctionFailure(int function, int error) {}
+
+  private static final int FUNC = 12;
+  private static final int EBADF = 9;
+  private static final int CALLS = 1000;
+
+  private final TestObjects.Polling polling = new TestObjects.Polling();
+  private final BpfObject object =
+      BpfObject.open("function_latency", WatchedFunctionsIT.class.getClassLoader());
+  private final Map<Integer, Histogram> durations = new HashMap<>();
+  private final Map<FunctionFailure, Histogram> failures = new HashMap<>();
+  private final Table<Index, Histogram> durationTable =
+      object.histograms("function_durations", Index.class);
+  private final Table<FunctionFailure, Histogram> failureTable =
+      object.histograms("function_failures", FunctionFailure.class);
+
+  @AfterEach
+  void close() {
+    object.close();
+    polling.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsEachCallAndItsError(Kind kind) throws Throwable {
+    object.set("only_pid", ProcessHandle.current().pid());
+    watch(List.of(kind), List.of(function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));
+
+    for (int i = 0; i < CALLS; i++) adviseOnNothing();
+    object.detach();
+
+    read();
+    assertThat(failures).containsOnlyKeys(new FunctionFailure(0, EBADF));
+    assertThat(failures.get(new FunctionFailure(0, EBADF)).count()).isEqualTo(CALLS);
+    assertThat(durations).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void measuresHowLongACallTakes(Kind kind) throws Exception {
+    object.set("only_command", "sleep".getBytes());
+    watch(List.of(kind), List.of(function("hrtimer_nanosleep", 3, Returned.SIGNED_64)));
+
+    for (int i = 0; i < 2; i++) run("sleep", "1");
+    object.detach();
+
+    read();
+    var took = durations.get(0);
+    assertThat(took.count()).isEqualTo(2);
+    assertThat(took.minNs() / 1e9).isBetween(1.0, 1.05);
+    assertThat(took.sumNs() / 2e9).isBetween(1.0, 1.05);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsFunctionsApartThatCallEachOther(Kind kind) throws Throwable {
+    object.set("only_command", "sleep".getBytes());
+    watch(
+        List.of(kind),
+        List.of(
+            function("hrtimer_nanosleep", 3, Returned.SIGNED_64),
+            function("do_nanosleep", 2, Returned.SIGNED_32),
+            function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));
+
+    run("sleep", "0.1");
+    object.detach();
+
+    read();
+    assertThat(durations).containsOnlyKeys(0, 1);
+    assertThat(durations.get(0).count()).isEqualTo(1);
+    assertThat(durations.get(1).count()).isEqualTo(1);
+    assertThat(durations.get(0).sumNs()).isGreaterThan(durations.get(1).sumNs());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void watchesWhatReturnsNothing(Kind kind) throws Exception {
+    object.set("only_command", "sleep".getBytes());
+    watch(List.of(kind), List.of(function("mmput", 1, Returned.NOTHING)));
+
+    run("sleep", "0.01");
+    object.detach();
+
+    read();
+    assertThat(durations.get(0).count()).isPositive();
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void takesForEachFunctionTheFirstWayThatHolds() throws Exception {
+    object.set("only_command", "sleep".getBytes());
+    var known = function("hrtimer_nanosleep", 3, Returned.SIGNED_64);
+    var onlySymbol = new KernelFunction("do_nanosleep", "", 0, 0, Returned.UNKNOWN);
+    watch(List.of(Kind.TRAMPOLINE, Kind.KPROBE), List.of(known, onlySymbol));
+
+    run("sleep", "0.01");
+    object.detach();
+
+    read();
+    var steps = object.plan().functions();
+    assertThat(mechanism(steps, "hrtimer_nanosleep")).isEqualTo(Kind.TRAMPOLINE.mechanism());
+    assertThat(mechanism(steps, "do_nanosleep")).isEqualTo(Kind.KPROBE.mechanism());
+    assertThat(durations.get(0).count()).isEqualTo(1);
+    assertThat(durations.get(1).count()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsTheReasonOfARefusalAndGoesOnWithTheOthers(Kind kind) throws Throwable {
+    object.set("only_pid", ProcessHandle.current().pid());
+    var missing = new KernelFunction("no_such_function", "", 1, 0, Returned.NOTHING);
+    watch(List.of(kind), List.of(missing, function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));
+
+    adviseOnNothing();
+    object.detach();
+
+    read();
+    var step = step(object.plan().functions(), "no_such_function");
+    assertThat(step.holds()).isEmpty();
+    assertThat(step.refusals()).singleElement().satisfies(r -> assertThat(r.errno()).isPositive());
+    assertThat(failures.get(new FunctionFailure(1, EBADF)).count()).isEqualTo(1);
+  }
+
+  @Test
+  void failsWithTheReasonsWhenNoneCanBeWatched() {
+    var missing = new KernelFunction("no_such_function", "", 1, 0, Returned.NOTHING);
+    declare(List.of(Kind.values()), List.of(missing));
+
+    assertThatThrownBy(() -> object.load(polling.poller))
+        .isInstanceOf(UnsupportedKernelException.class)
+        .hasMessageContaining("none of the functions can be watched");
+  }
+
+  private void watch(List<Kind> kinds, List<KernelFunction> functions) {
+    declare(kinds, functions);
+    boolean isThere = true;
+    try {
+      var steps = object.load(polling.poller).steps();
+      for (var kind : kinds) isThere &= step(steps, by(kind)).holds().isPresent();
+    } catch (UnsupportedKernelException e) {
+      isThere = false;
+    }
+    for (var kind : kinds) assumeTrue(isThere, "this kernel watches no " + by(kind));
+  }
+
+  private static String by(Kind kind) {
+    return "functions by " + kind.mechanism();
+  }
+
+  private void declare(List<Kind> kinds, List<KernelFunction> functions) {
+    object.set("function_results", new byte[] {1, 1, 1});
+    object.resize("function_durations", functions.size());
+    object.need(
+        Need.required(
+            "start times",
+            Way.by("task storage").map("calls_by_task").set("use_task_storage", 1),
+            Way.by("hash").map("calls_by_thread")));
+    object.need(new FunctionsNeed(functions, kinds.stream().map(this::way).toList(), Map.of()));
+    // What is not asked for must not be loaded.
+    for (var kind : Kind.values()) {
+      if (kinds.contains(kind)) continue;
+      object.need(Need.optional("not " + kind, Way.by("nothing"), way(kind).way()));
+    }
+  }
+
+  private FunctionWay way(Kind kind) {
+    return switch (kind) {
+      case TRAMPOLINE -> new FunctionWay(kind, "on_enter_trampoline", "on_return_trampoline", "");
+      case MULTI -> new FunctionWay(kind, "on_enter_multi", "on_return_multi", "");
+      case KPROBE -> new FunctionWay(kind, "on_enter_kprobe", "on_return_kprobe", "");
+    };
+  }
+
+  private void read() {
+    durationTable.forEach((index, histogram) -> {
+      if (histogram.count() > 0) durations.put(index.value(), histogram);
+    });
+    failureTable.forEach(failures::put);
+  }
+
+  private static AttachPlan.Step step(List<AttachPlan.Step> steps, String need) {
+    return steps.stream().filter(s -> s.need().name().equals(need)).findFirst().orElseThrow();
+  }
+
+  private static String mechanism(List<AttachPlan.Step> steps, String need) {
+    return step(steps, need).holds().orElseThrow().mechanism();
+  }
+
+  private static KernelFunction function(String name, int words, Returned returned) {
+    var kernel = Libbpf.btf__load_vmlinux_btf();
+    try (var arena = Arena.ofConfined()) {
+      int id = Libbpf.btf__find_by_name_kind(kernel, arena.allocateFrom(name), FUNC);
+      return new KernelFunction(name, "", Math.max(id, 0), words, returned);
+    } finally {
+      Libbpf.btf__free(kernel);
+    }
+  }
+
+  private static final MethodHandle ADVISE =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("posix_fadvise"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.JAVA_INT));
+
+  /// A system call that nothing else here makes, and that fails.
+  private static void adviseOnNothing() throws Throwable {
+    assertThat((int) ADVISE.invokeExact(-1, 0L, 0L, 0)).isEqualTo(EBADF);
+  }
+
+  private static void run(String... command) throws Exception {
+    var process = new ProcessBuilder(new ArrayList<>(List.of(command))).inheritIO().start();
+    assertThat(process.waitFor()).isZero();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.ringside.receivers;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Options of `function_latency`.
+public record FunctionLatencyOptions(
+    @Option(
+            "Functions of the kernel: names, globs (vfs_*), regular expressions between slashes,"
+                + " module:name, and preset:vfs, ext4, block, tcp, locks or scheduler")
+        List<String> functions,
+    @Option("What a function means that is not there, or cannot be watched: fail, warn or ignore")
+        Missing missing,
+    @Option("How to watch: the first way that the kernel accepts for each function, or only one")
+        Mechanism mechanism,
+    @Option("Watch also functions that are known to be dangerous to watch") boolean force,
+    @Option(value = "Only this process; 0 is all", min = 0, max = 4_194_304) int pid,
+    @Option(value = "Only this effective user id; -1 is all", min = -1, max = 4_294_967_294L)
+        long uid,
+    @Option(
+            "Only this cgroup and those below it, as /proc/PID/cgroup shows it behind 0::; empty is all")
+        String cgroup,
+    @Option("Only threads of this name (comm, at most 15 bytes); empty is all") String command,
+    @Option("Emit ringside.kernel.function.slow") boolean events,
+    @Option("Events only of calls that took at least this long") Duration minDuration,
+    @Option(
+            value = "Bytes of the ring between the kernel and Ringside, a power of two",
+            min = 4096,
+            max = 1 << 30)
+        long ringBytes) {
+
+  static final FunctionLatencyOptions DEFAULTS =
+      new FunctionLatencyOptions(
+          List.of("preset:vfs"),
+          Missing.FAIL,
+          Mechanism.ANY,
+          false,
+          0,
+          -1,
+          "",
+          "",
+          false,
+          Duration.ofMillis(10),
+          1 << 20);
+
+  FunctionLatencyOptions withEvents() {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        force,
+        pid,
+        uid,
+        cgroup,
+        command,
+        true,
+        minDuration,
+        ringBytes);
+  }
+
+  /// What to do about functions that cannot be watched.
+  public enum Missing {
+    FAIL,
+    WARN,
+    IGNORE
+  }
+
+  /// The ways to watch.
+  public enum Mechanism {
+    ANY,
+    TRAMPOLINE,
+    KPROBE_MULTI,
+    KPROBE
+  }
+
+  public FunctionLatencyOptions {
+    functions = List.copyOf(functions);
+  }
+}

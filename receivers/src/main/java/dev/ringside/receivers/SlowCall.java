@@ -1,0 +1,20 @@
+package dev.ringside.receivers;
+
+/// A call of a kernel function that took long: `struct slow_call`.
+///
+/// @param time when it returned, in nanoseconds of CLOCK_BOOTTIME
+/// @param duration in nanoseconds
+/// @param process whose thread made the call; in an interrupt, the one that was interrupted
+/// @param result the value of the register that results are returned in
+/// @param function its number among the watched ones
+/// @param error 0, or the errno that it returned
+/// @param executableName empty for a kernel thread
+public record SlowCall(
+    long time,
+    long duration,
+    ObservedProcess process,
+    long result,
+    int function,
+    int error,
+    String executableName,
+    CgroupNames cgroup) {}

@@ -1,0 +1,152 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.bpf.BpfException;
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.UnsupportedKernelException;
+import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
+import dev.ringside.receivers.FunctionLatencyOptions.Missing;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import io.opentelemetry.api.common.Attributes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FunctionLatencyReceiverIT {
+  private static final String OPEN = "do_sys_openat2";
+
+  private OwnCgroup cgroup;
+
+  @BeforeEach
+  void begin() throws IOException {
+    cgroup = OwnCgroup.create("workload");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    cgroup.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsDurationsByFunctionAndError(Mechanism mechanism) throws Exception {
+    var options = options(List.of(OPEN), Missing.FAIL, mechanism, false);
+    try (var observation = start(options)) {
+      Calls.run(cgroup, "open /nosuch 0 0 ".repeat(7) + "open / 0 0 open /proc/self/exe 0 0");
+
+      var telemetry = observation.end();
+
+      assertThat(counts(telemetry))
+          .containsOnly(Map.entry(OPEN, 2L), Map.entry(OPEN + " ENOENT", 7L));
+    }
+  }
+
+  @Test
+  void tellsACallThatTookLong() throws Exception {
+    var options = options(List.of("hrtimer_nanosleep"), Missing.FAIL, Mechanism.ANY, true);
+    try (var observation = start(options)) {
+      Calls.command(cgroup.enter(List.of("sleep", "0.2")), Map.of());
+      Calls.command(cgroup.enter(List.of("sleep", "0.001")), Map.of());
+
+      var telemetry = observation.end();
+
+      assertThat(telemetry.events)
+          .singleElement()
+          .satisfies(e -> assertThat(e.get(Keys.CODE_FUNCTION_NAME)).isEqualTo("hrtimer_nanosleep"))
+          .satisfies(e -> assertThat(e.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("sleep"))
+          .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_FUNCTION_RESULT)).isZero())
+          .satisfies(
+              e -> assertThat(e.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.2, 0.2 + 0.1));
+    }
+  }
+
+  @Test
+  void watchesAWholePreset() throws Exception {
+    var options = options(List.of("preset:vfs"), Missing.FAIL, Mechanism.ANY, false);
+    try (var observation = start(options)) {
+      Calls.run(cgroup, "open / 0 0");
+
+      var telemetry = observation.end();
+
+      assertThat(counts(telemetry).keySet()).anyMatch(f -> f.startsWith("vfs_"));
+    }
+  }
+
+  @Test
+  void refusesAFunctionThatIsNotThereAndNamesTheNearest() {
+    var options = options(List.of(OPEN, "vfs_raed"), Missing.FAIL, Mechanism.ANY, false);
+
+    assertThatThrownBy(() -> Observation.start(new FunctionLatencyType(), options))
+        .isInstanceOf(BpfException.class)
+        .hasMessageContaining("vfs_raed")
+        .hasMessageContaining("vfs_read");
+  }
+
+  @Test
+  void goesOnWithoutAFunctionThatIsNotThereWhenAsked() throws Exception {
+    var options = options(List.of("vfs_raed", OPEN), Missing.WARN, Mechanism.ANY, false);
+    try (var observation = start(options)) {
+      Calls.run(cgroup, "open / 0 0");
+
+      assertThat(counts(observation.end())).containsKey(OPEN);
+      assertThat(observation.plan().functions())
+          .filteredOn(f -> f.holds().isEmpty())
+          .extracting(f -> f.need().name())
+          .containsExactly("vfs_raed");
+    }
+  }
+
+  private static Observation start(FunctionLatencyOptions options) {
+    try {
+      return Observation.start(new FunctionLatencyType(), options);
+    } catch (UnsupportedKernelException e) {
+      var by =
+          switch (options.mechanism()) {
+            case ANY -> "any way";
+            case TRAMPOLINE -> "fentry/fexit";
+            case KPROBE_MULTI -> "kprobe.multi";
+            case KPROBE -> "kprobe/kretprobe";
+          };
+      assumeTrue(false, "this kernel watches no functions by " + by + ": " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private FunctionLatencyOptions options(
+      List<String> functions, Missing missing, Mechanism mechanism, boolean events) {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        false,
+        0,
+        -1,
+        cgroup.path(),
+        "",
+        events,
+        Duration.ofMillis(100),
+        1 << 20);
+  }
+
+  private static Map<String, Long> counts(RecordingTelemetry telemetry) {
+    var counts = new HashMap<String, Long>();
+    for (Map.Entry<Attributes, Histogram> point :
+        telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION)) {
+      var name = point.getKey().get(Keys.CODE_FUNCTION_NAME);
+      var error = point.getKey().get(Keys.ERROR_TYPE);
+      counts.merge(error == null ? name : name + " " + error, point.getValue().count(), Long::sum);
+    }
+    return counts;
+  }
+}
