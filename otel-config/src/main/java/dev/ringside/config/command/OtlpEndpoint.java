@@ -2,8 +2,8 @@ package dev.ringside.config.command;
 
 import dev.ringside.config.tree.InvalidConfigurationException;
 import dev.ringside.config.tree.Mark;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Problem;
+import dev.ringside.receivers.Nearest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;

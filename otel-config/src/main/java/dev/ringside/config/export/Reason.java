@@ -1,8 +1,8 @@
 package dev.ringside.config.export;
 
 import dev.ringside.config.file.ConfigurationFile;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Problem;
+import dev.ringside.receivers.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

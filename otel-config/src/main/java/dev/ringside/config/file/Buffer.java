@@ -1,9 +1,9 @@
 package dev.ringside.config.file;
 
 import dev.ringside.config.options.Quantities;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Node;
 import dev.ringside.config.tree.Problem;
+import dev.ringside.receivers.Nearest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.ringside.config.file;
 
 import dev.ringside.config.tree.Mark;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Node;
 import dev.ringside.config.tree.Problem;
 import dev.ringside.config.tree.Yaml;
+import dev.ringside.receivers.Nearest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

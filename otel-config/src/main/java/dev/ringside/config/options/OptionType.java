@@ -1,7 +1,7 @@
 package dev.ringside.config.options;
 
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Node;
+import dev.ringside.receivers.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

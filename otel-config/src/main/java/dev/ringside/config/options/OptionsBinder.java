@@ -1,9 +1,9 @@
 package dev.ringside.config.options;
 
 import dev.ringside.config.tree.Mark;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Node;
 import dev.ringside.config.tree.Problem;
+import dev.ringside.receivers.Nearest;
 import dev.ringside.receivers.ReceiverType;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;

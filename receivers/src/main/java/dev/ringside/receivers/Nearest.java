@@ -1,4 +1,4 @@
-package dev.ringside.config.tree;
+package dev.ringside.receivers;
 
 import java.util.Collection;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.ringside.config.tree;
+package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
