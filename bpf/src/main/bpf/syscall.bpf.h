@@ -49,10 +49,11 @@ static __always_inline bool is_compat_call(struct task_struct *task)
 #define ERESTARTSYS 512
 #define ERESTARTNOINTR 513
 #define ERESTART_RESTARTBLOCK 516
+#define MAX_ERRNO 4095 /* what is more negative is a value */
 
 static __always_inline errno_nr error_of(s64 result)
 {
-    if (result >= 0)
+    if (result >= 0 || result < -MAX_ERRNO)
         return 0;
     return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK ? EINTR : (errno_nr)-result;
 }

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -74,6 +75,80 @@ static void exec_much(int count, int length)
     not_executed(execv(word[0], vector));
 }
 
+/* Until a process is in a state, by proc_pid_stat(5): it stands behind its name. */
+static void await_state(int pid, char wanted)
+{
+    char path[64], line[512] = "", state = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    int file = open(path, O_RDONLY);
+    while (state != wanted && pread(file, line, sizeof line - 1, 0) > 0) {
+        usleep(1000);
+        state = strrchr(line, ')')[2];
+    }
+    close(file);
+}
+
+static long now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Prints how long it took by this program's own clock. */
+static void measured_sleep(long milliseconds)
+{
+    struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    long begin = now();
+    syscall(SYS_nanosleep, &time, 0);
+    came(now() - begin);
+}
+
+static void on_signal(int signal) { (void)signal; }
+
+/* A read that a signal comes upon, with a handler that says whether the kernel begins it again; if so, something is
+ * written once it sleeps again. */
+static void interrupted_read(int restarts)
+{
+    int ends[2], parent = getpid();
+    char byte = 0;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = restarts ? SA_RESTART : 0};
+    sigaction(SIGUSR1, &action, 0);
+    if (pipe(ends) < 0) return;
+    if (!fork()) {
+        await_state(parent, 'S'), kill(parent, SIGUSR1);
+        if (restarts) await_state(parent, 'S'), (void)!write(ends[1], &byte, 1);
+        _exit(0);
+    }
+    came(read(ends[0], &byte, 1));
+    wait(0);
+}
+
+/* A sleep that is stopped and goes on: without a handler, so the kernel begins it again. */
+static void stopped_sleep(long milliseconds)
+{
+    int parent = getpid();
+    if (!fork()) {
+        await_state(parent, 'S'), kill(parent, SIGSTOP);
+        await_state(parent, 'T'), kill(parent, SIGCONT);
+        _exit(0);
+    }
+    measured_sleep(milliseconds);
+    wait(0);
+}
+
+#ifdef __x86_64__
+/* The way 32-bit programs call, which is open to all. */
+static long call_as_32_bits(long number)
+{
+    long result;
+    asm volatile("int $0x80" : "=a"(result) : "a"(number) : "memory", "r8", "r9", "r10", "r11");
+    return result;
+}
+#else
+static long call_as_32_bits(long number) { return (void)number, -ENOSYS; }
+#endif
+
 static void one(void)
 {
     pthread_t thread;
@@ -96,6 +171,14 @@ static void one(void)
     else if (is("fork")) { if (fork()) { wait(0); while (*word) word++; } }
     else if (is("ignore")) { while (*word) word++; }
     else if (is("forks")) for (long i = number(); i > 0; i--) { if (!fork()) _exit(0); wait(0); }
+    else if (is("getppid")) for (long i = number(); i > 0; i--) syscall(SYS_getppid);
+    else if (is("bad-read")) for (long i = number(); i > 0; i--) (void)!read(-1, &directory, 1);
+    else if (is("syscall")) { long which = number(); for (long i = number(); i > 0; i--) syscall(which); }
+    else if (is("int80")) { long which = number(), i = number(); while (i-- > 0) call_as_32_bits(which); }
+    else if (is("input")) came(read(0, &directory, 1));
+    else if (is("sleep")) measured_sleep(number());
+    else if (is("interrupted-read")) interrupted_read(number());
+    else if (is("stopped-sleep")) stopped_sleep(number());
     else if (is("pid")) came(getpid());
     else if (is("parent")) came(getppid());
     else if (is("exit")) exit(number());

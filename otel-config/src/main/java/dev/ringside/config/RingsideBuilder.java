@@ -52,7 +52,7 @@ public final class RingsideBuilder {
   }
 
   /// Runs a receiver with its defaults. Without any call of this kind, and without a list in a
-  /// file, all run.
+  /// file, all run but those that wait to be asked for.
   public RingsideBuilder receiver(String name) {
     return receiver(name, Map.of());
   }

@@ -27,6 +27,12 @@ public final class FunctionLatencyType implements ReceiverType<FunctionLatencyOp
     return defaults().withEvents();
   }
 
+  /// What is worth watching is for people to say.
+  @Override
+  public boolean runsByDefault() {
+    return false;
+  }
+
   @Override
   public Receiver create(FunctionLatencyOptions options) {
     if (options.functions().isEmpty()) {

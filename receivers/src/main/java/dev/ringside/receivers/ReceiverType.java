@@ -26,6 +26,12 @@ public interface ReceiverType<O extends Record> {
     return defaults();
   }
 
+  /// Whether it runs when nobody says which receivers run. One that makes the whole machine slower,
+  /// watched or not, waits to be asked for: by name, or by one of its options.
+  default boolean runsByDefault() {
+    return true;
+  }
+
   /// The capabilities the receiver needs, as capabilities(7) names them.
   default List<String> capabilities() {
     return List.of("CAP_BPF", "CAP_PERFMON");

@@ -43,6 +43,17 @@ class KernelContractTest {
     assertBinds(new FunctionLatencyType(), new FunctionLatencyType().defaults());
   }
 
+  @Test
+  void syscallLatencyFitsItsObject() {
+    var few = List.of("read", "write");
+    var options =
+        new SyscallLatencyOptions(
+            1, 0, "", "init", few, List.of(), true, Duration.ofMillis(1), 4096);
+
+    assertBinds(new SyscallLatencyType(), options);
+    assertBinds(new SyscallLatencyType(), new SyscallLatencyType().defaults());
+  }
+
   private <O extends Record> void assertBinds(ReceiverType<O> type, O options) {
     try (var object = BpfObject.open(type.name(), type.getClass().getClassLoader())) {
       assertThatCode(() -> type.create(options).bind(object, telemetry)).doesNotThrowAnyException();

@@ -68,6 +68,11 @@ final class Observation implements AutoCloseable {
     return plan;
   }
 
+  /// What maps had no room for, and calls whose return was not told.
+  long lost() {
+    return object.maps().stream().mapToLong(m -> m.lost() + m.missed()).sum();
+  }
+
   /// Whether there is a way for a need that is optional.
   void assumeNeed(String need) {
     boolean met =

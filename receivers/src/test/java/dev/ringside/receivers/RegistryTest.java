@@ -69,26 +69,42 @@ class RegistryTest {
   }
 
   @Test
+  void slowSystemCalls() {
+    bindSyscallLatency();
+
+    for (int error : new int[] {0, 2}) {
+      kernel.emit(
+          "slow_syscalls", new SlowSyscall(9, 1, PROCESS, 0, error, Text.of("x"), CONTAINER));
+    }
+
+    assertThat(emitted(Events.SYSCALL_SLOW)).isEqualTo(registered(Events.SYSCALL_SLOW));
+  }
+
+  @Test
   void metrics() {
     bindProcessExec();
     bindFileOpen();
     bindFunctionLatency();
+    bindSyscallLatency();
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
     kernel.row("exec_counts", new ProcessExecReceiver.ExecOutcome(2), 1L);
     kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
     kernel.row("lifetimes", new ProcessExecReceiver.LifetimeKey(9), any);
     kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
     kernel.row("function_failures", new FunctionLatencyReceiver.FunctionFailure(0, 2), any);
+    kernel.row("syscall_durations", new SyscallLatencyReceiver.SyscallOutcome(0, 2), any);
 
     assertThat(keys(telemetry.counter(Metrics.PROCESS_EXECS).keySet()))
         .isEqualTo(Registry.attributes(Metrics.PROCESS_EXECS).keySet());
     assertThat(keys(telemetry.counter(Metrics.SYSTEM_PROCESS_CREATED).keySet()))
         .isEqualTo(Registry.attributes(Metrics.SYSTEM_PROCESS_CREATED).keySet());
-    for (var histogram :
+    var histograms =
         List.of(
             Metrics.PROCESS_LIFETIME_DURATION,
             Metrics.FILE_OPEN_DURATION,
-            Metrics.KERNEL_FUNCTION_DURATION)) {
+            Metrics.KERNEL_FUNCTION_DURATION,
+            Metrics.SYSCALL_DURATION);
+    for (var histogram : histograms) {
       var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
       assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
     }
@@ -110,6 +126,11 @@ class RegistryTest {
     var all = new Selection(FunctionLatencyReceiverTest.FUNCTIONS, List.of(), Map.of());
     new FunctionLatencyReceiver(options, ProcessFilter.of(0, -1, "", ""), (names, force) -> all)
         .bind(kernel, telemetry);
+  }
+
+  private void bindSyscallLatency() {
+    var type = new SyscallLatencyType();
+    type.create(type.forLooking()).bind(kernel, telemetry);
   }
 
   private static ProcessExec exec(Text text, int error) {

@@ -42,6 +42,15 @@ class VerifierIT {
     assertThat(programs).hasSizeGreaterThanOrEqualTo(4).allSatisfy(VerifierIT::isSmall);
   }
 
+  @Test
+  void hasLittleToDoForSystemCalls() {
+    var options = SyscallLatencyOptions.DEFAULTS.withEvents();
+
+    var programs = programs(new SyscallLatencyType(), options);
+
+    assertThat(programs).hasSize(2).allSatisfy(VerifierIT::isSmall);
+  }
+
   private static void isSmall(ProgramStatistics program) {
     assertThat(program.verifiedInstructions()).isLessThan(MOST);
     assertThat(program.missed()).isZero();

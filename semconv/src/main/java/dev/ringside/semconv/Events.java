@@ -31,9 +31,13 @@ public final class Events {
       new EventType(
           "process_exec", "ringside.process.exit", 9, "A process ended; its last thread is gone.");
 
+  /// A system call took long.
+  public static final EventType SYSCALL_SLOW =
+      new EventType("syscall_latency", "ringside.syscall.slow", 9, "A system call took long.");
+
   /// All of them, by name.
   public static final List<EventType> ALL =
-      List.of(FILE_OPEN, KERNEL_FUNCTION_SLOW, PROCESS_EXEC, PROCESS_EXIT);
+      List.of(FILE_OPEN, KERNEL_FUNCTION_SLOW, PROCESS_EXEC, PROCESS_EXIT, SYSCALL_SLOW);
 
   private Events() {}
 }

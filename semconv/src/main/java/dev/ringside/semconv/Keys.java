@@ -192,6 +192,10 @@ public final class Keys {
   /// Name of a ring between the kernel and Ringside.
   public static final AttributeKey<String> RINGSIDE_RING_NAME = stringKey("ringside.ring.name");
 
+  /// Name of the system call, see syscalls(2).
+  public static final AttributeKey<String> RINGSIDE_SYSCALL_NAME =
+      stringKey("ringside.syscall.name");
+
   /// The string ID of the service instance.
   public static final AttributeKey<String> SERVICE_INSTANCE_ID = stringKey("service.instance.id");
 
@@ -275,6 +279,7 @@ public final class Keys {
           RINGSIDE_RECEIVER_NAME,
           RINGSIDE_RECORD_LOSS_REASON,
           RINGSIDE_RING_NAME,
+          RINGSIDE_SYSCALL_NAME,
           SERVICE_INSTANCE_ID,
           SERVICE_NAME,
           SERVICE_VERSION,

@@ -147,6 +147,15 @@ public final class Metrics {
           "By",
           "Bytes that wait in a ring.");
 
+  /// Duration of system calls, from their entry into the kernel to their return.
+  public static final MetricType SYSCALL_DURATION =
+      new MetricType(
+          "syscall_latency",
+          "ringside.syscall.duration",
+          "histogram",
+          "s",
+          "Duration of system calls, from their entry into the kernel to their return.");
+
   /// Total number of processes created over uptime of the host.
   public static final MetricType SYSTEM_PROCESS_CREATED =
       new MetricType(
@@ -175,6 +184,7 @@ public final class Metrics {
           RECEIVER_RECORD_PRODUCED,
           RECEIVER_RING_LIMIT,
           RECEIVER_RING_USAGE,
+          SYSCALL_DURATION,
           SYSTEM_PROCESS_CREATED);
 
   private Metrics() {}

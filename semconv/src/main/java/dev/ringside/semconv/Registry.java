@@ -137,6 +137,20 @@ public final class Registry {
             entry(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION, Level.RECOMMENDED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.SYSCALL_SLOW,
+        Map.ofEntries(
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_ERRNO_NAME, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_OPERATION_DURATION, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_SYSCALL_NAME, Level.REQUIRED),
+            entry(Keys.THREAD_ID, Level.RECOMMENDED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(Metrics.PROCESS_CPU_TIME, Map.ofEntries(entry(Keys.CPU_MODE, Level.REQUIRED)));
     all.put(Metrics.PROCESS_MEMORY_USAGE, Map.ofEntries());
     all.put(
@@ -199,6 +213,11 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.RINGSIDE_RECEIVER_NAME, Level.REQUIRED),
             entry(Keys.RINGSIDE_RING_NAME, Level.REQUIRED)));
+    all.put(
+        Metrics.SYSCALL_DURATION,
+        Map.ofEntries(
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_SYSCALL_NAME, Level.REQUIRED)));
     all.put(Metrics.SYSTEM_PROCESS_CREATED, Map.ofEntries());
     all.put(
         Spans.CLI_INTERNAL,

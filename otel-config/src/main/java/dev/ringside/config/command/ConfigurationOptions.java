@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
@@ -43,7 +44,8 @@ record ConfigurationOptions(
                 .desc(
                     "Run only these, separated by commas. `ringside receivers` lists all. A"
                         + " receiver named here must be able to run. Default: all that the kernel"
-                        + " allows.")
+                        + " allows, but not those that slow the whole machine down"
+                        + " (syscall_latency), unless one of their options is set.")
                 .get())
         .addOption(
             value("config", "FILE")
@@ -102,6 +104,16 @@ record ConfigurationOptions(
 
   /// @throws InvalidConfigurationException with everything that is wrong; nothing was started
   Resolved resolve(Terminal terminal, ReceiverTypes types) {
+    return resolve(terminal, types, selection -> {});
+  }
+
+  /// The same, for trying out everything there is.
+  Resolved resolveForTrying(Terminal terminal, ReceiverTypes types) {
+    return resolve(terminal, types, ReceiverSelection::forTrying);
+  }
+
+  private Resolved resolve(
+      Terminal terminal, ReceiverTypes types, Consumer<ReceiverSelection> purpose) {
     var problems = new ArrayList<Problem>();
     var path = path(terminal.environment());
     if (otlp != null && path.isPresent()) {
@@ -112,6 +124,7 @@ record ConfigurationOptions(
       problems.add(new Problem(Mark.of("--protocol " + protocol), "", "needs --otlp URL as well"));
     var file = path.flatMap(p -> ConfigurationFile.read(p, terminal.environment(), problems));
     var selection = new ReceiverSelection(types, problems);
+    purpose.accept(selection);
     if (path.isEmpty()) selection.forLooking();
     file.flatMap(ConfigurationFile::receivers).ifPresent(selection::configured);
     selection.only(Mark.of("--receivers " + String.join(",", receivers)), receivers);

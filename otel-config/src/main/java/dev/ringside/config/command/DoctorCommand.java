@@ -38,7 +38,7 @@ final class DoctorCommand {
   }
 
   private int examine(ConfigurationOptions options, boolean isJson) {
-    var resolved = options.resolve(terminal, types);
+    var resolved = options.resolveForTrying(terminal, types);
     if (terminal.errIsTerminal()) terminal.say("ringside: trying out each receiver …");
     var findings =
         Examination.of(

@@ -3,8 +3,8 @@ package dev.ringside.config.command;
 import dev.ringside.config.console.Columns;
 import dev.ringside.config.options.OptionKey;
 import dev.ringside.config.options.ReceiverTypes;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Printable;
+import dev.ringside.receivers.Nearest;
 import dev.ringside.receivers.ReceiverType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Metrics;
@@ -13,6 +13,8 @@ import org.apache.commons.cli.Options;
 
 /// `ringside receivers [NAME]`
 final class ReceiversCommand {
+  private static final int WIDEST = 40;
+
   private final Terminal terminal;
   private final ReceiverTypes types;
 
@@ -94,9 +96,13 @@ final class ReceiversCommand {
 
   private Columns options(ReceiverType<?> type) {
     var table = new Columns();
-    for (var key : OptionKey.of(type))
-      table.row(
-          "  " + key.key(), key.typeName(), "default " + key.show(type.defaults()), key.meaning());
+    for (var key : OptionKey.of(type)) {
+      var otherwise = "default " + key.show(type.defaults());
+      // A long list would make its column as wide for all.
+      boolean isLong = otherwise.length() > WIDEST;
+      var meaning = key.meaning() + (isLong ? "; " + otherwise : "");
+      table.row("  " + key.key(), key.typeName(), isLong ? "" : otherwise, meaning);
+    }
     if (table.isEmpty()) table.row("  none");
     return table;
   }

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 /// 10:42:01.123  exec     1234 ← 1200     /usr/bin/ls -l /tmp
 /// 10:42:01.126  exit     1234  ls               code 2  after 30 ms
 /// 10:42:01.131  open     1301  cat              /etc/passwd  read
+/// 10:42:01.148  slow     1301  cat              fsync  after 12.3 ms
 /// ```
 record EventLine(ZoneId zone, Style style) {
   private static final DateTimeFormatter TIME =
@@ -33,6 +34,7 @@ record EventLine(ZoneId zone, Style style) {
     if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a);
     if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a);
     if (name.equals(Events.FILE_OPEN.name())) return time + open(a);
+    if (name.equals(Events.SYSCALL_SLOW.name())) return time + slow(a);
     return time + "  " + other(name, a);
   }
 
@@ -61,12 +63,11 @@ record EventLine(ZoneId zone, Style style) {
     var code = a.get(Keys.PROCESS_EXIT_CODE);
     if (signal != null) what.add(style.red("killed by " + Printable.of(signal)));
     else if (code != null) what.add(code == 0 ? "code 0" : style.yellow("code " + code));
-    what.add(lifetime(a));
+    what.add(after(a.get(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION)));
     return head("exit", a, style::dim) + executable(a) + join(what) + container(a);
   }
 
-  private String lifetime(Attributes a) {
-    var seconds = a.get(Keys.RINGSIDE_PROCESS_LIFETIME_DURATION);
+  private String after(Double seconds) {
     return seconds == null ? "" : style.dim("after " + Lengths.of(seconds));
   }
 
@@ -76,6 +77,13 @@ record EventLine(ZoneId zone, Style style) {
     if (Boolean.TRUE.equals(a.get(Keys.RINGSIDE_FILE_PATH_TRUNCATED))) what.add(style.dim("…"));
     what.add(text(a, Keys.RINGSIDE_FILE_ACCESS_MODE, "").replace('_', '+'));
     return head("open", a, style::cyan) + executable(a) + tail(what, a);
+  }
+
+  private String slow(Attributes a) {
+    var what = new ArrayList<String>();
+    what.add(Printable.of(text(a, Keys.RINGSIDE_SYSCALL_NAME, "?")));
+    what.add(after(a.get(Keys.RINGSIDE_OPERATION_DURATION)));
+    return head("slow", a, style::yellow) + executable(a) + tail(what, a);
   }
 
   /// An event of a receiver that is not built in: its name, and its attributes as they are.

@@ -1,10 +1,10 @@
 package dev.ringside.config.options;
 
 import dev.ringside.config.tree.Mark;
-import dev.ringside.config.tree.Nearest;
 import dev.ringside.config.tree.Node;
 import dev.ringside.config.tree.Problem;
 import dev.ringside.config.tree.Yaml;
+import dev.ringside.receivers.Nearest;
 import dev.ringside.receivers.ReceiverType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,15 +13,17 @@ import java.util.Map;
 
 /// Decides which receivers run, and with which options, from what was said in several places.
 ///
-/// Those listed in a file run; without a list in a file, all. A list on the command line says which
-/// of all run, whether the file lists them or not. Options come from the file, then from the
-/// command line.
+/// Those listed in a file run; without a list in a file, all but those that wait to be asked for
+/// ([ReceiverType#runsByDefault]), which is done by setting one of their options as well. A list on
+/// the command line says which of all run, whether the file lists them or not. Options come from
+/// the file, then from the command line.
 public final class ReceiverSelection {
   private final ReceiverTypes types;
   private final List<Problem> problems;
   private final Map<String, Mark> named = new LinkedHashMap<>();
   private final Map<String, List<Node>> layers = new LinkedHashMap<>();
   private boolean isForLooking;
+  private boolean isForTrying;
   private boolean isListed;
 
   public ReceiverSelection(ReceiverTypes types, List<Problem> problems) {
@@ -32,6 +34,12 @@ public final class ReceiverSelection {
   /// Begins with what is worth seeing on a terminal, instead of each receiver's defaults.
   public ReceiverSelection forLooking() {
     isForLooking = true;
+    return this;
+  }
+
+  /// Where there is no list, takes also those that wait to be asked for.
+  public ReceiverSelection forTrying() {
+    isForTrying = true;
     return this;
   }
 
@@ -104,9 +112,10 @@ public final class ReceiverSelection {
   public List<ChosenReceiver<?>> choose() {
     var chosen = new ArrayList<ChosenReceiver<?>>();
     for (var type : types.all()) {
-      boolean runs = !isListed || named.containsKey(type.name());
-      if (runs) chosen.add(choose(type));
-      else if (layers.containsKey(type.name())) choose(type); // still say what is wrong in it
+      boolean isSet = layers.containsKey(type.name());
+      boolean isOn = isForTrying || type.runsByDefault() || isSet;
+      if (isListed ? named.containsKey(type.name()) : isOn) chosen.add(choose(type));
+      else if (isSet) choose(type); // still say what is wrong in it
     }
     return chosen;
   }

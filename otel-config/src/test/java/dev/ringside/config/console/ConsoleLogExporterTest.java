@@ -117,6 +117,26 @@ class ConsoleLogExporterTest {
   }
 
   @Test
+  void printsASlowSystemCallWithItsDuration() {
+    var slow =
+        event(
+            Events.SYSCALL_SLOW,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1301L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "db")
+                .put(Keys.RINGSIDE_SYSCALL_NAME, "fsync")
+                .put(Keys.RINGSIDE_OPERATION_DURATION, 0.0123)
+                .put(Keys.ERROR_TYPE, "EIO")
+                .build());
+
+    var line = print(Style.PLAIN, slow);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  slow    1301  db               fsync  after 12.3 ms  failed: EIO\n");
+  }
+
+  @Test
   void neverSendsControlCharactersOfAProcessToTheTerminal() {
     var evil = "/tmp/\u001b]0;owned\u0007\r\nfake line\u009b2J";
     var open =

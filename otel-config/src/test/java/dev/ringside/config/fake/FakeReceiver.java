@@ -11,7 +11,12 @@ import java.util.List;
 
 /// Reports each number that comes out of its ring as the exec of a process with that id, and counts
 /// seven execs.
-public record FakeReceiver(String name) implements ReceiverType<FakeOptions> {
+public record FakeReceiver(String name, boolean runsByDefault)
+    implements ReceiverType<FakeOptions> {
+
+  public FakeReceiver(String name) {
+    this(name, true);
+  }
 
   /// What the ring carries.
   public record Happening(int pid) {}

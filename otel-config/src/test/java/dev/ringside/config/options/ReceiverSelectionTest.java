@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 
 class ReceiverSelectionTest {
   private static final ReceiverTypes TYPES =
-      new ReceiverTypes(List.of(new FakeReceiver("beta"), new FakeReceiver("alpha")));
+      new ReceiverTypes(
+          List.of(
+              new FakeReceiver("beta"),
+              new FakeReceiver("alpha"),
+              new FakeReceiver("costly", false)));
 
   private final List<Problem> problems = new ArrayList<>();
   private final ReceiverSelection selection = new ReceiverSelection(TYPES, problems);
@@ -31,6 +35,31 @@ class ReceiverSelectionTest {
   @Test
   void runsAllWhenNobodySaysWhich() {
     assertThat(names()).containsExactly("alpha", "beta");
+  }
+
+  @Test
+  void runsWhatWaitsToBeAskedForWhenItIsNamed() {
+    selection.only(Mark.of("--receivers"), List.of("costly"));
+
+    assertThat(names()).containsExactly("costly");
+  }
+
+  @Test
+  void takesSettingAnOptionForAskingUnlessThereIsAList() {
+    selection.set("costly.count=4");
+
+    assertThat(names()).containsExactly("alpha", "beta", "costly");
+
+    selection.only(Mark.of("--receivers"), List.of("alpha"));
+
+    assertThat(names()).containsExactly("alpha");
+  }
+
+  @Test
+  void triesOutWhatWaitsToBeAskedForAsWell() {
+    selection.forTrying();
+
+    assertThat(names()).containsExactly("alpha", "beta", "costly");
   }
 
   @Test
@@ -82,9 +111,9 @@ class ReceiverSelectionTest {
         .extracting(Problem::toString)
         .containsExactly(
             "f.yaml:1:1: ringside.receivers.alhpa: no such receiver; did you mean alpha?"
-                + " Allowed: alpha, beta",
+                + " Allowed: alpha, beta, costly",
             "--receivers gamma: ringside.receivers.gamma: no such receiver;"
-                + " allowed: alpha, beta");
+                + " allowed: alpha, beta, costly");
   }
 
   @Test
