@@ -27,7 +27,8 @@ public interface ReceiverType<O extends Record> {
   }
 
   /// Whether it runs when nobody says which receivers run. One that makes the whole machine slower,
-  /// watched or not, waits to be asked for: by name, or by one of its options.
+  /// watched or not, or that is nothing without being told what to watch, waits to be asked for: by
+  /// name, or by one of its options.
   default boolean runsByDefault() {
     return true;
   }

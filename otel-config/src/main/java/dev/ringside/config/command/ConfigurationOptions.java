@@ -44,8 +44,8 @@ record ConfigurationOptions(
                 .desc(
                     "Run only these, separated by commas. `ringside receivers` lists all. A"
                         + " receiver named here must be able to run. Default: all that the kernel"
-                        + " allows, but not those that slow the whole machine down"
-                        + " (syscall_latency), unless one of their options is set.")
+                        + " allows, but not those that wait to be asked for (the latencies),"
+                        + " unless one of their options is set.")
                 .get())
         .addOption(
             value("config", "FILE")
