@@ -11,7 +11,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Each receiver's page tells its options in the words of the code.
+/// Each receiver's page tells its options in the words of the code; names and patterns may be set
+/// as code.
 class PagesTest {
 
   @Test
@@ -33,7 +34,7 @@ class PagesTest {
         .lines()
         .filter(line -> line.startsWith("| `"))
         .map(line -> line.split(" *\\| *"))
-        .map(cells -> cells[1] + ": " + cells[3]);
+        .map(cells -> cells[1] + ": " + cells[3].replace("`", ""));
   }
 
   private static String snake(String camel) {
