@@ -11,7 +11,9 @@
  * above that was left without its return and is counted; and a return without entry takes nothing away. */
 #include "kernel.bpf.h"
 
-#define CALLS_DEPTH 16 /* a power of two */
+#ifndef CALLS_DEPTH
+#define CALLS_DEPTH 16 /* a power of two; before including: another one */
+#endif
 
 struct call {
     boottime_ns entered;
@@ -43,7 +45,7 @@ struct {
 u64 calls_by_task_lost;
 u64 calls_by_thread_lost;
 
-/* Calls whose return was not told; also those that a seventeenth, called by them, pushed out. */
+/* Calls whose return was not told; also those that one too many, called by them, pushed out. */
 u64 calls_by_task_missed;
 u64 calls_by_thread_missed;
 
@@ -80,13 +82,8 @@ static __always_inline struct calls *calls_of_returning(void)
     return bpf_map_lookup_elem(&calls_by_thread, &key);
 }
 
-static __always_inline void call_begins(u64 function)
+static __always_inline void calls_push(struct calls *calls, u64 function)
 {
-    struct calls *calls = calls_of_entering();
-    if (!calls) {
-        calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
-        return;
-    }
     u64 depth = calls->depth;
     if (depth >= CALLS_DEPTH) {
         calls_count(&calls_by_task_missed, &calls_by_thread_missed, CALLS_DEPTH);
@@ -96,6 +93,15 @@ static __always_inline void call_begins(u64 function)
     calls->depth = depth + 1; /* first, or an interrupt here would write where we are about to */
     call->function = function;
     call->entered = bpf_ktime_get_boot_ns();
+}
+
+static __always_inline void call_begins(u64 function)
+{
+    struct calls *calls = calls_of_entering();
+    if (calls)
+        calls_push(calls, function);
+    else
+        calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
 }
 
 /* Whether the call that returns was seen to begin. It is forgotten thereby. */

@@ -502,6 +502,66 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
+    private static class bpf_object__btf_fd {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            Libbpf.C_INT,
+            Libbpf.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__btf_fd");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int bpf_object__btf_fd(const struct bpf_object *obj)
+     * }
+     */
+    public static FunctionDescriptor bpf_object__btf_fd$descriptor() {
+        return bpf_object__btf_fd.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int bpf_object__btf_fd(const struct bpf_object *obj)
+     * }
+     */
+    public static MethodHandle bpf_object__btf_fd$handle() {
+        return bpf_object__btf_fd.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int bpf_object__btf_fd(const struct bpf_object *obj)
+     * }
+     */
+    public static MemorySegment bpf_object__btf_fd$address() {
+        return bpf_object__btf_fd.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int bpf_object__btf_fd(const struct bpf_object *obj)
+     * }
+     */
+    public static int bpf_object__btf_fd(MemorySegment obj) {
+        var mh$ = bpf_object__btf_fd.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("bpf_object__btf_fd", obj);
+            }
+            return (int)mh$.invokeExact(obj);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class bpf_object__next_program {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             Libbpf.C_POINTER,

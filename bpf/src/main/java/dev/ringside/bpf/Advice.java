@@ -6,6 +6,7 @@ final class Advice {
   private static final int EPERM = 1;
   private static final int ENOENT = 2;
   private static final int ESRCH = 3;
+  private static final int EIO = 5;
   private static final int EACCES = 13;
   private static final int EINVAL = 22;
   private static final int EOPNOTSUPP = 95;
@@ -17,6 +18,7 @@ final class Advice {
     var by = way.mechanism();
     boolean trampoline = by.contains("fentry") || by.contains("fexit") || by.contains("fsession");
     boolean probe = by.contains("kprobe");
+    if (by.contains("uprobe")) return onUprobe(by, errno);
     return switch (errno) {
       case EPERM, EACCES ->
           trampoline
@@ -32,6 +34,20 @@ final class Advice {
               ? "this kernel has no task storage for tracing programs (since 5.11)"
               : probe ? "this kernel was built without kprobes (CONFIG_KPROBES)" : "";
       case ENOTSUPP, EOPNOTSUPP -> "this kernel or architecture cannot do it";
+      default -> "";
+    };
+  }
+
+  private static String onUprobe(String by, int errno) {
+    return switch (errno) {
+      case EPERM, EACCES ->
+          "not allowed here: lockdown, a container, or no CAP_SYS_ADMIN, which newer kernels ask for";
+      case EINVAL ->
+          by.contains("multi")
+              ? "this kernel has no uprobe.multi (since 6.6), or the file cannot be watched"
+              : "the file cannot be watched";
+      case EIO -> "its file system cannot be watched: files have to be read through the page cache";
+      case ENOTSUPP, EOPNOTSUPP -> "its first instruction cannot be replaced by a breakpoint";
       default -> "";
     };
   }

@@ -129,6 +129,14 @@ public final class BpfObject implements Probe, AutoCloseable {
     declared.functions = Optional.of(functions);
   }
 
+  @Override
+  public void need(UserFunctionsNeed functions) {
+    if (declared.userFunctions.isPresent())
+      throw new IllegalStateException(name + " watches user functions already");
+    need(functions.need());
+    declared.userFunctions = Optional.of(functions);
+  }
+
   private void requireMap(String map) {
     if (!maps.contains(map)) {
       throw new IllegalArgumentException(

@@ -15,4 +15,5 @@ final class Declarations {
   final Map<String, RingReader.Sink> rings = new LinkedHashMap<>();
   final List<Need> needs = new ArrayList<>();
   Optional<FunctionsNeed> functions = Optional.empty();
+  Optional<UserFunctionsNeed> userFunctions = Optional.empty();
 }

@@ -43,6 +43,7 @@ final class LoadedObject implements AutoCloseable {
   private final Map<String, MemorySegment> maps = new LinkedHashMap<>();
   private final Deque<Link> links = new ArrayDeque<>();
   private WatchedFunctions functions;
+  private WatchedUserFunctions userFunctions;
   private boolean open = true;
 
   LoadedObject(String name, byte[] image) {
@@ -110,6 +111,11 @@ final class LoadedObject implements AutoCloseable {
     programs.forEach((program, p) ->
         sections.put(program, Libbpf.bpf_program__section_name(p).reinterpret(256).getString(0)));
     return sections;
+  }
+
+  /// A loaded program, to make copies of.
+  ProgramPattern pattern(String program) {
+    return ProgramPattern.of(program, programs.get(program), Libbpf.bpf_object__btf_fd(object));
   }
 
   Map<String, MemorySegment> maps() {
@@ -180,6 +186,14 @@ final class LoadedObject implements AutoCloseable {
   WatchedFunctions watch(FunctionsNeed need, List<FunctionWay> usable) {
     functions = new WatchedFunctions(this, need, usable);
     return functions;
+  }
+
+  /// Attaches to user functions.
+  ///
+  /// @param cookies whether the programs that ask for a cookie are loaded
+  WatchedUserFunctions watch(UserFunctionsNeed need, boolean cookies) {
+    userFunctions = new WatchedUserFunctions(this, need, cookies);
+    return userFunctions;
   }
 
   void attach(Way.Attachment attachment) throws Refused {
@@ -270,12 +284,14 @@ final class LoadedObject implements AutoCloseable {
       all.add(new ProgramStatistics(program, said.verifiedInstructions(), said.missed() + byLink));
     });
     if (functions != null) all.addAll(functions.statistics());
+    if (userFunctions != null) all.addAll(userFunctions.statistics());
     return all;
   }
 
   /// Detaches everything, the last attached first.
   void detach() {
     if (functions != null) functions.detach();
+    if (userFunctions != null) userFunctions.detach();
     while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop().link());
   }
 

@@ -134,16 +134,28 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
         object.runIterator();
       }
     }
-    return declared.functions.isEmpty()
-        ? choice.plan()
-        : watch(object, choice, declared.functions.get());
+    if (declared.functions.isPresent()) return watch(object, choice, declared.functions.get());
+    if (declared.userFunctions.isPresent())
+      return watch(object, choice, declared.userFunctions.get());
+    return choice.plan();
   }
 
   private AttachPlan watch(LoadedObject object, Choice choice, FunctionsNeed need) {
     var usable = need.ways().stream().filter(w -> choice.ways().contains(w.way())).toList();
     var functions = object.watch(need, usable);
-    var plan = new AttachPlan(choice.plan().steps(), functions.steps());
-    if (!functions.isEmpty()) return plan;
+    return watched(choice, functions.steps(), functions.isEmpty());
+  }
+
+  private AttachPlan watch(LoadedObject object, Choice choice, UserFunctionsNeed need) {
+    boolean cookies =
+        choice.ways().stream().anyMatch(w -> w.mechanism().equals(UserFunctionsNeed.COOKIES));
+    var functions = object.watch(need, cookies);
+    return watched(choice, functions.steps(), functions.isEmpty());
+  }
+
+  private AttachPlan watched(Choice choice, List<AttachPlan.Step> functions, boolean isEmpty) {
+    var plan = new AttachPlan(choice.plan().steps(), functions);
+    if (!isEmpty) return plan;
     throw new UnsupportedKernelException(
         "load " + name + ": none of the functions can be watched; " + reasons(plan), 0, plan);
   }

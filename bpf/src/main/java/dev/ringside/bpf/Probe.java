@@ -34,6 +34,9 @@ public interface Probe {
   /// the receiver fails with an [UnsupportedKernelException].
   void need(FunctionsNeed functions);
 
+  /// The same for functions of programs and shared libraries.
+  void need(UserFunctionsNeed functions);
+
   /// Calls `handler` for each event of a ring, in order, on the one thread that polls all rings.
   ///
   /// Components of `event` are matched by name with the fields of the C struct (`parentPid` is

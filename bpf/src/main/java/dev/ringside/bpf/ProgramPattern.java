@@ -17,7 +17,9 @@ import java.lang.foreign.MemorySegment;
 /// @param type as `enum bpf_prog_type` numbers it
 /// @param attachType as `enum bpf_attach_type` does
 /// @param instructions as libbpf relocated them: maps are descriptors of this process
-record ProgramPattern(String name, int type, int attachType, MemorySegment instructions) {
+/// @param parts its functions
+record ProgramPattern(
+    String name, int type, int attachType, MemorySegment instructions, TypedParts parts) {
   private static final long INSTRUCTION_BYTES = 8;
 
   // struct bpf_insn: code, registers, offset, immediate.
@@ -31,18 +33,34 @@ record ProgramPattern(String name, int type, int attachType, MemorySegment instr
   private static final int NUMBER = 0x46756e63;
   private static final int RESULT = 0x52657375;
 
+  private static final KernelFunction NOTHING_KNOWN =
+      new KernelFunction("", "", 0, 0, KernelFunction.Returned.UNKNOWN);
+
   private static final int TRACING = 26; // BPF_PROG_TYPE_TRACING
   private static final int NAME_MAX = 15;
   private static final int LOG_BYTES = 64 << 10;
 
   /// @param program of a loaded object; copies can be made as long as that is not closed
-  static ProgramPattern of(String name, MemorySegment program) {
+  /// @param types a descriptor of the object's type information
+  static ProgramPattern of(String name, MemorySegment program, int types) {
     long size = Libbpf.bpf_program__insn_cnt(program) * INSTRUCTION_BYTES;
+    var instructions = Libbpf.bpf_program__insns(program).reinterpret(size);
     return new ProgramPattern(
         name,
         Libbpf.bpf_program__type(program),
         Libbpf.bpf_program__expected_attach_type(program),
-        Libbpf.bpf_program__insns(program).reinterpret(size));
+        instructions,
+        TypedParts.of(program, instructions, types));
+  }
+
+  /// The same program, to be attached in another way.
+  ProgramPattern as(int attachType) {
+    return new ProgramPattern(name, type, attachType, instructions, parts);
+  }
+
+  /// Loads a copy into the kernel, for what has a number and nothing else that differs.
+  int load(int number) {
+    return load(NOTHING_KNOWN, number);
   }
 
   /// Loads a copy into the kernel.
@@ -58,6 +76,7 @@ record ProgramPattern(String name, int type, int attachType, MemorySegment instr
       bpf_prog_load_opts.sz(options, bpf_prog_load_opts.sizeof());
       bpf_prog_load_opts.expected_attach_type(options, attachType);
       bpf_prog_load_opts.attach_btf_id(options, isAtTrampoline() ? function.typeId() : 0);
+      parts.apply(options, arena);
       int program = load(copy, options, arena);
       if (program >= 0) return program;
       throw refused(copy, options, program, arena);

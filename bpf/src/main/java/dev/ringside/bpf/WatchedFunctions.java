@@ -50,18 +50,14 @@ final class WatchedFunctions {
     var exit = object.programs().get(way.exit());
     return switch (way.kind()) {
       case MULTI -> new MultiHooks(way.entry(), entry, way.exit(), exit);
-      case TRAMPOLINE -> copied(way, entry, exit, new Trampoline());
-      case KPROBE -> copied(way, entry, exit, new Kprobe());
+      case TRAMPOLINE -> copied(object, way, new Trampoline());
+      case KPROBE -> copied(object, way, new Kprobe());
     };
   }
 
   private static FunctionHooks copied(
-      FunctionWay way,
-      java.lang.foreign.MemorySegment entry,
-      java.lang.foreign.MemorySegment exit,
-      CopiedHooks.Place place) {
-    return new CopiedHooks(
-        ProgramPattern.of(way.entry(), entry), ProgramPattern.of(way.exit(), exit), place);
+      LoadedObject object, FunctionWay way, CopiedHooks.Place place) {
+    return new CopiedHooks(object.pattern(way.entry()), object.pattern(way.exit()), place);
   }
 
   private static AttachPlan.Refusal refusal(FunctionWay way, BpfException said) {

@@ -5,6 +5,7 @@ import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.Table;
+import dev.ringside.bpf.UserFunctionsNeed;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ final class FakeProbe implements Probe {
   final Map<String, Long> sizes = new HashMap<>();
   final List<Need> needs = new ArrayList<>();
   final List<FunctionsNeed> watched = new ArrayList<>();
+  final List<UserFunctionsNeed> userFunctions = new ArrayList<>();
 
   private final Map<String, Consumer<Record>> handlers = new HashMap<>();
   private final Map<String, Map<Record, Object>> maps = new HashMap<>();
@@ -61,6 +63,11 @@ final class FakeProbe implements Probe {
   @Override
   public void need(FunctionsNeed functions) {
     watched.add(functions);
+  }
+
+  @Override
+  public void need(UserFunctionsNeed functions) {
+    userFunctions.add(functions);
   }
 
   @Override

@@ -54,6 +54,24 @@ class KernelContractTest {
     assertBinds(new SyscallLatencyType(), new SyscallLatencyType().defaults());
   }
 
+  @Test
+  void userFunctionLatencyFitsItsObject() {
+    var options =
+        new UserFunctionLatencyOptions(
+            List.of("libc:usleep"),
+            UserFunctionLatencyOptions.Missing.WARN,
+            UserFunctionLatencyOptions.Mechanism.ANY,
+            1,
+            0,
+            "",
+            "init",
+            true,
+            Duration.ofMillis(1),
+            4096);
+
+    assertBinds(new UserFunctionLatencyType(), options);
+  }
+
   private <O extends Record> void assertBinds(ReceiverType<O> type, O options) {
     try (var object = BpfObject.open(type.name(), type.getClass().getClassLoader())) {
       assertThatCode(() -> type.create(options).bind(object, telemetry)).doesNotThrowAnyException();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.BpfObject;
 import dev.ringside.bpf.KernelClock;
+import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
@@ -71,6 +72,11 @@ final class Observation implements AutoCloseable {
   /// What maps had no room for, and calls whose return was not told.
   long lost() {
     return object.maps().stream().mapToLong(m -> m.lost() + m.missed()).sum();
+  }
+
+  /// Calls that were seen to begin, and whose return the kernel did not tell.
+  long missedReturns() {
+    return object.maps().stream().mapToLong(MapStatistics::missed).sum();
   }
 
   /// Whether there is a way for a need that is optional.

@@ -28,6 +28,7 @@ class RegistryTest {
   private static final ObservedProcess PROCESS = new ObservedProcess(1, 2, 3, 1, 2, 0, "comm");
 
   private final FakeProbe kernel = new FakeProbe();
+  private final FakeProbe programs = new FakeProbe(); // for a map of the same name
   private final RecordingTelemetry telemetry = new RecordingTelemetry();
 
   @Test
@@ -81,11 +82,22 @@ class RegistryTest {
   }
 
   @Test
+  void slowFunctions() {
+    bindUserFunctionLatency();
+
+    programs.emit(
+        "slow_functions", new UserFunctionSlow(9, 1, 0, PROCESS, Text.of("x"), CONTAINER));
+
+    assertThat(emitted(Events.USER_FUNCTION_SLOW)).isEqualTo(registered(Events.USER_FUNCTION_SLOW));
+  }
+
+  @Test
   void metrics() {
     bindProcessExec();
     bindFileOpen();
     bindFunctionLatency();
     bindSyscallLatency();
+    bindUserFunctionLatency();
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
     kernel.row("exec_counts", new ProcessExecReceiver.ExecOutcome(2), 1L);
     kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
@@ -93,6 +105,7 @@ class RegistryTest {
     kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
     kernel.row("function_failures", new FunctionLatencyReceiver.FunctionFailure(0, 2), any);
     kernel.row("syscall_durations", new SyscallLatencyReceiver.SyscallOutcome(0, 2), any);
+    programs.row("function_durations", new UserFunctionLatencyReceiver.FunctionNumber(0), any);
 
     assertThat(keys(telemetry.counter(Metrics.PROCESS_EXECS).keySet()))
         .isEqualTo(Registry.attributes(Metrics.PROCESS_EXECS).keySet());
@@ -103,7 +116,8 @@ class RegistryTest {
             Metrics.PROCESS_LIFETIME_DURATION,
             Metrics.FILE_OPEN_DURATION,
             Metrics.KERNEL_FUNCTION_DURATION,
-            Metrics.SYSCALL_DURATION);
+            Metrics.SYSCALL_DURATION,
+            Metrics.USER_FUNCTION_DURATION);
     for (var histogram : histograms) {
       var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
       assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
@@ -131,6 +145,11 @@ class RegistryTest {
   private void bindSyscallLatency() {
     var type = new SyscallLatencyType();
     type.create(type.forLooking()).bind(kernel, telemetry);
+  }
+
+  private void bindUserFunctionLatency() {
+    var type = new UserFunctionLatencyType();
+    type.create(type.forLooking().watching(List.of("libc:usleep"))).bind(programs, telemetry);
   }
 
   private static ProcessExec exec(Text text, int error) {

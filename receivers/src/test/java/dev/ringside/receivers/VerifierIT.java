@@ -51,6 +51,15 @@ class VerifierIT {
     assertThat(programs).hasSize(2).allSatisfy(VerifierIT::isSmall);
   }
 
+  @Test
+  void hasLittleToDoForUserFunctions() {
+    var options = UserFunctionLatencyOptions.DEFAULTS.watching(List.of("libc:usleep"));
+
+    var programs = programs(new UserFunctionLatencyType(), options.withEvents());
+
+    assertThat(programs).hasSizeGreaterThanOrEqualTo(3).allSatisfy(VerifierIT::isSmall);
+  }
+
   private static void isSmall(ProgramStatistics program) {
     assertThat(program.verifiedInstructions()).isLessThan(MOST);
     assertThat(program.missed()).isZero();

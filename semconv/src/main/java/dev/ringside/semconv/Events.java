@@ -35,9 +35,23 @@ public final class Events {
   public static final EventType SYSCALL_SLOW =
       new EventType("syscall_latency", "ringside.syscall.slow", 9, "A system call took long.");
 
+  /// A function took at least as long as configured.
+  public static final EventType USER_FUNCTION_SLOW =
+      new EventType(
+          "user_function_latency",
+          "ringside.user.function.slow",
+          9,
+          "A function took at least as long as configured.");
+
   /// All of them, by name.
   public static final List<EventType> ALL =
-      List.of(FILE_OPEN, KERNEL_FUNCTION_SLOW, PROCESS_EXEC, PROCESS_EXIT, SYSCALL_SLOW);
+      List.of(
+          FILE_OPEN,
+          KERNEL_FUNCTION_SLOW,
+          PROCESS_EXEC,
+          PROCESS_EXIT,
+          SYSCALL_SLOW,
+          USER_FUNCTION_SLOW);
 
   private Events() {}
 }

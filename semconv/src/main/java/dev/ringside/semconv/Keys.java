@@ -196,6 +196,10 @@ public final class Keys {
   public static final AttributeKey<String> RINGSIDE_SYSCALL_NAME =
       stringKey("ringside.syscall.name");
 
+  /// Path of the program or shared library that has the function, as Ringside opened it.
+  public static final AttributeKey<String> RINGSIDE_USER_FUNCTION_BINARY =
+      stringKey("ringside.user.function.binary");
+
   /// The string ID of the service instance.
   public static final AttributeKey<String> SERVICE_INSTANCE_ID = stringKey("service.instance.id");
 
@@ -280,6 +284,7 @@ public final class Keys {
           RINGSIDE_RECORD_LOSS_REASON,
           RINGSIDE_RING_NAME,
           RINGSIDE_SYSCALL_NAME,
+          RINGSIDE_USER_FUNCTION_BINARY,
           SERVICE_INSTANCE_ID,
           SERVICE_NAME,
           SERVICE_VERSION,

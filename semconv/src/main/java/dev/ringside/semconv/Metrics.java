@@ -156,6 +156,15 @@ public final class Metrics {
           "s",
           "Duration of system calls, from their entry into the kernel to their return.");
 
+  /// Duration of calls of functions of programs and shared libraries.
+  public static final MetricType USER_FUNCTION_DURATION =
+      new MetricType(
+          "user_function_latency",
+          "ringside.user.function.duration",
+          "histogram",
+          "s",
+          "Duration of calls of functions of programs and shared libraries.");
+
   /// Total number of processes created over uptime of the host.
   public static final MetricType SYSTEM_PROCESS_CREATED =
       new MetricType(
@@ -185,6 +194,7 @@ public final class Metrics {
           RECEIVER_RING_LIMIT,
           RECEIVER_RING_USAGE,
           SYSCALL_DURATION,
+          USER_FUNCTION_DURATION,
           SYSTEM_PROCESS_CREATED);
 
   private Metrics() {}

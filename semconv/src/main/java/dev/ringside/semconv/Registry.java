@@ -151,6 +151,19 @@ public final class Registry {
             entry(Keys.RINGSIDE_SYSCALL_NAME, Level.REQUIRED),
             entry(Keys.THREAD_ID, Level.RECOMMENDED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.USER_FUNCTION_SLOW,
+        Map.ofEntries(
+            entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_OPERATION_DURATION, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_USER_FUNCTION_BINARY, Level.RECOMMENDED),
+            entry(Keys.THREAD_ID, Level.RECOMMENDED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(Metrics.PROCESS_CPU_TIME, Map.ofEntries(entry(Keys.CPU_MODE, Level.REQUIRED)));
     all.put(Metrics.PROCESS_MEMORY_USAGE, Map.ofEntries());
     all.put(
@@ -218,6 +231,11 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_SYSCALL_NAME, Level.REQUIRED)));
+    all.put(
+        Metrics.USER_FUNCTION_DURATION,
+        Map.ofEntries(
+            entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.RINGSIDE_USER_FUNCTION_BINARY, Level.RECOMMENDED)));
     all.put(Metrics.SYSTEM_PROCESS_CREATED, Map.ofEntries());
     all.put(
         Spans.CLI_INTERNAL,

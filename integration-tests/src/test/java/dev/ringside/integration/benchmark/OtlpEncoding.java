@@ -8,6 +8,7 @@ import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.Table;
 import dev.ringside.bpf.Text;
+import dev.ringside.bpf.UserFunctionsNeed;
 import dev.ringside.receivers.FileOpen;
 import dev.ringside.receivers.FileOpenType;
 import dev.ringside.receivers.ObservedProcess;
@@ -374,6 +375,9 @@ public final class OtlpEncoding {
 
     @Override
     public void need(FunctionsNeed functions) {}
+
+    @Override
+    public void need(UserFunctionsNeed functions) {}
 
     @Override
     public <E extends Record> void onEvent(

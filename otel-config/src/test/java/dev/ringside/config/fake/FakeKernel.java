@@ -11,6 +11,7 @@ import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.Table;
+import dev.ringside.bpf.UserFunctionsNeed;
 import dev.ringside.bpf.Way;
 import dev.ringside.config.agent.Kernel;
 import java.util.ArrayList;
@@ -142,6 +143,9 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public void need(FunctionsNeed functions) {}
+
+    @Override
+    public void need(UserFunctionsNeed functions) {}
 
     @Override
     public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {

@@ -1,0 +1,359 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.UnsupportedKernelException;
+import dev.ringside.receivers.UserFunctionLatencyOptions.Mechanism;
+import dev.ringside.receivers.UserFunctionLatencyOptions.Missing;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Functions of a program that says itself how long it was in them.
+class UserFunctionLatencyReceiverIT {
+  private static final CProgram PROGRAM = new CProgram("functions");
+
+  private OwnCgroup cgroup;
+  private Mechanism mechanism = Mechanism.ANY;
+  private List<Long> tookNs;
+  private long missed;
+
+  @BeforeEach
+  void begin() throws IOException {
+    cgroup = OwnCgroup.create("workload");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    cgroup.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void measuresHowLongAFunctionTakesAndHowOften(Mechanism by) throws Exception {
+    mechanism = by;
+    var nap = observe("nap 20 20000", "nap").get("nap");
+
+    assertThat(nap.count()).isEqualTo(20);
+    assertThat((double) nap.sumNs()).isCloseTo(tookNs.getFirst(), within(0.05 * nap.sumNs()));
+    assertThat(nap.minNs()).isBetween(20_000_000L, nap.maxNs());
+  }
+
+  @Test
+  void countsEachOfManyCalls() throws Exception {
+    var nothing = observe("nothing 20000", "nothing").get("nothing");
+
+    assertThat(nothing.count()).isEqualTo(20_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsFunctionsApartThatCallEachOther(Mechanism by) throws Exception {
+    mechanism = by;
+    var functions = observe("nap-longer 3 2000 nap 2 1000", "nap", "nap_longer", "nothing");
+
+    assertThat(functions).containsOnlyKeys("nap", "nap_longer");
+    assertThat(functions.get("nap").count()).isEqualTo(5);
+    assertThat(functions.get("nap_longer").count()).isEqualTo(3);
+    assertThat(functions.get("nap_longer").minNs()).isGreaterThanOrEqualTo(4_000_000);
+  }
+
+  @Test
+  void measuresEachLevelOfAFunctionThatCallsItself() throws Exception {
+    var recurse = observe("recurse 60 1000", "recurse").get("recurse");
+
+    assertThat(recurse.count()).isEqualTo(60);
+    assertThat(recurse.minNs()).isBetween(1_000_000L, 60_000_000L);
+    assertThat((double) recurse.maxNs())
+        .isCloseTo(tookNs.getFirst(), within(0.05 * tookNs.getFirst()));
+    // The innermost takes a millisecond, the one around it two, and so on; a busy machine makes any
+    // of them longer.
+    assertThat(recurse.sumNs()).isBetween(60 * 61 / 2 * 1_000_000L, 60 * recurse.maxNs());
+  }
+
+  @Test
+  void countsWhatIsDeeperThanTheKernelFollows() throws Exception {
+    var recurse = observe("recurse 70 0 recurse 10 0", "recurse").get("recurse");
+
+    assertThat(recurse.count()).isEqualTo(74);
+    assertThat(missed).isEqualTo(6);
+  }
+
+  @Test
+  void measuresThreadsAtTheSameTime() throws Exception {
+    var nap = observe("threads 8 2000", "nap").get("nap");
+
+    assertThat(nap.count()).isEqualTo(80);
+    assertThat(nap.minNs()).isGreaterThanOrEqualTo(2_000_000);
+    assertThat(nap.sumNs()).isGreaterThan(4 * tookNs.getFirst());
+  }
+
+  @Test
+  void measuresTwoProcessesAtTheSameTime() throws Exception {
+    Map<String, Histogram> functions;
+    try (var observation = start(options(List.of(in("nap"))))) {
+      var one = new ProcessBuilder(cgroup.enter(PROGRAM.command("nap 10 20000"))).start();
+      var other = new ProcessBuilder(cgroup.enter(PROGRAM.command("nap 20 10000"))).start();
+      assertThat(one.waitFor() + other.waitFor()).isZero();
+      functions = histograms(observation.end());
+    }
+
+    assertThat(functions.get("nap").count()).isEqualTo(30);
+    assertThat(functions.get("nap").sumNs()).isBetween(400_000_000L, 2_000_000_000L);
+  }
+
+  @Test
+  void goesOnAfterALongjmp() throws Exception {
+    var functions = observe("leap 3 4 nap 1 1000", "catch_leap", "leap_from_within", "leap", "nap");
+
+    assertThat(functions).containsOnlyKeys("catch_leap", "nap");
+    assertThat(functions.get("catch_leap").count()).isEqualTo(3);
+    assertThat(missed).as("of each time, four levels and the leap").isEqualTo(15);
+  }
+
+  @Test
+  void findsTheRightEntryAfterManyLongjmps() throws Exception {
+    var functions = observe("nap 1 1000 leap-out 200 nap 1 1000", "leap", "nap");
+
+    assertThat(functions).containsOnlyKeys("nap");
+    assertThat(functions.get("nap").count()).isEqualTo(2);
+    assertThat(functions.get("nap").maxNs()).isLessThan(1_000_000_000);
+  }
+
+  @Test
+  void countsOneReturnOfAFork() throws Exception {
+    var split = observe("split 5", "split").get("split");
+
+    assertThat(split.count()).isEqualTo(5);
+    assertThat(missed).isZero();
+  }
+
+  @Test
+  void forgetsTheCallsOfAProgramThatBecameAnother() throws Exception {
+    var functions = observe("become 0 nap 2 1000", "become", "nap");
+
+    assertThat(functions).containsOnlyKeys("nap");
+    assertThat(functions.get("nap").count()).isEqualTo(2);
+    assertThat(missed).isZero();
+  }
+
+  @Test
+  void forgetsTheCallsOfAThreadThatEnds() throws Exception {
+    var functions = observe("end-thread 20 nap 2 1000", "end_thread", "nap");
+
+    assertThat(functions).containsOnlyKeys("nap");
+    assertThat(missed).isZero();
+  }
+
+  @Test
+  void measuresBothOfAFunctionThatEndsInAJumpToAnother() throws Exception {
+    var functions = observe("pass-on 7", "passes_on", "nothing");
+
+    assertThat(functions.get("passes_on").count()).isEqualTo(7);
+    assertThat(functions.get("nothing").count()).isEqualTo(7);
+  }
+
+  @Test
+  void measuresAFunctionOfALibrary() throws Exception {
+    var functions = observe(options(List.of("libc:usleep")), "nap 5 2000");
+
+    assertThat(functions).containsOnlyKeys("usleep");
+    assertThat(functions.get("usleep").count()).isEqualTo(5);
+    assertThat(functions.get("usleep").minNs()).isGreaterThanOrEqualTo(2_000_000);
+  }
+
+  @Test
+  void measuresAllThatMatchAPattern() throws Exception {
+    var functions = observe("nap-longer 1 1000 nothing 2", "nap*", "*othing");
+
+    assertThat(functions).containsOnlyKeys("nap", "nap_longer", "nothing");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void measuresFromOneStaticProbeToTheOther(Mechanism by) throws Exception {
+    mechanism = by;
+    var functions = observe("work 4 2000 nap 1 1", "functions:work");
+
+    assertThat(functions).containsOnlyKeys("functions:work");
+    assertThat(functions.get("functions:work").count()).isEqualTo(4);
+    assertThat(functions.get("functions:work").minNs()).isGreaterThanOrEqualTo(2_000_000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void switchesOnStaticProbesThatWaitForIt(Mechanism by) throws Exception {
+    mechanism = by;
+    var functions = observe("guarded 3 1000", "functions:guarded__begin");
+
+    assertThat(functions.get("functions:guarded").count()).isEqualTo(3);
+  }
+
+  @Test
+  void leavesOutWhatItCannotFindWhenItMay() throws Exception {
+    var names = List.of(in("nap"), in("knap"), "libnosuch:f");
+    var functions = observe(withMissing(options(names), Missing.WARN), "nap 2 1000");
+
+    assertThat(functions.get("nap").count()).isEqualTo(2);
+  }
+
+  @Test
+  void reportsCallsThatTookLong() throws Exception {
+    var options = withEvents(options(List.of(in("nap"))), Duration.ofMillis(5));
+    List<RecordingTelemetry.Event> events;
+    try (var observation = start(options)) {
+      PROGRAM.run(cgroup, "nap 10 100 nap 2 6000");
+      events = observation.end().events;
+    }
+
+    assertThat(events).hasSizeBetween(2, 12);
+    var slow = events.getLast();
+    assertThat(slow.get(Keys.CODE_FUNCTION_NAME)).isEqualTo("nap");
+    assertThat(slow.get(Keys.RINGSIDE_USER_FUNCTION_BINARY)).isEqualTo(PROGRAM.path());
+    assertThat(slow.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.006, 1.0);
+    assertThat(slow.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("functions");
+    assertThat(slow.get(Keys.THREAD_NAME)).isEqualTo("functions");
+    assertThat(slow.get(Keys.THREAD_ID)).isEqualTo(slow.get(Keys.PROCESS_PID));
+  }
+
+  @Test
+  void seesNothingOfAnotherCgroup() throws Exception {
+    try (var other = OwnCgroup.create("other");
+        var observation = start(options(List.of(in("nap"))))) {
+      PROGRAM.run(other, "nap 2 1000");
+
+      assertThat(histograms(observation.end())).isEmpty();
+    }
+  }
+
+  @Test
+  void seesOneProcessOnly() throws Exception {
+    var waiting = new ProcessBuilder(PROGRAM.command("wait 0 nap 2 1000 threads 2 100")).start();
+    var options =
+        new UserFunctionLatencyOptions(
+            List.of(in("nap")),
+            Missing.ERROR,
+            Mechanism.ANY,
+            (int) waiting.pid(),
+            -1,
+            "",
+            "",
+            false,
+            Duration.ZERO,
+            4096);
+    try (var observation = start(options)) {
+      PROGRAM.run(cgroup, "nap 1 1000");
+      waiting.getOutputStream().close();
+      waiting.waitFor();
+
+      assertThat(histograms(observation.end()).get("nap").count()).isEqualTo(22);
+    }
+  }
+
+  @Test
+  void seesOneUserAndOneCommandOnly() throws Exception {
+    var ofUser =
+        new UserFunctionLatencyOptions(
+            List.of(in("nap")),
+            Missing.ERROR,
+            Mechanism.ANY,
+            0,
+            65534,
+            cgroup.path(),
+            "functions",
+            false,
+            Duration.ZERO,
+            4096);
+
+    var functions = observe(ofUser, "nap 4 1000 setuid 65534 nap 3 1000");
+
+    assertThat(functions.get("nap").count()).isEqualTo(3);
+  }
+
+  private static String in(String function) throws Exception {
+    return PROGRAM.path() + ":" + function;
+  }
+
+  private Map<String, Histogram> observe(String words, String... functions) throws Exception {
+    var path = PROGRAM.path() + ":";
+    return observe(options(Stream.of(functions).map(path::concat).toList()), words);
+  }
+
+  private Map<String, Histogram> observe(UserFunctionLatencyOptions options, String words)
+      throws Exception {
+    try (var observation = start(options)) {
+      var said = PROGRAM.run(cgroup, words);
+      assertThat(said.getLast()).as("exit status").isEqualTo("0");
+      tookNs = said.subList(0, said.size() - 1).stream().map(Long::parseLong).toList();
+      var functions = histograms(observation.end());
+      missed = observation.missedReturns();
+      return functions;
+    }
+  }
+
+  private static Observation start(UserFunctionLatencyOptions options) {
+    try {
+      return Observation.start(new UserFunctionLatencyType(), options);
+    } catch (UnsupportedKernelException e) {
+      assumeTrue(options.mechanism() != Mechanism.UPROBE_MULTI, "this kernel has no uprobe.multi");
+      assumeTrue(
+          options.mechanism() != Mechanism.UPROBE, "this kernel has no uprobes with cookies");
+      throw e;
+    }
+  }
+
+  private UserFunctionLatencyOptions options(List<String> functions) {
+    return new UserFunctionLatencyOptions(
+        functions, Missing.ERROR, mechanism, 0, -1, cgroup.path(), "", false, Duration.ZERO, 4096);
+  }
+
+  private static UserFunctionLatencyOptions withMissing(
+      UserFunctionLatencyOptions o, Missing missing) {
+    return new UserFunctionLatencyOptions(
+        o.functions(),
+        missing,
+        o.mechanism(),
+        o.pid(),
+        o.uid(),
+        o.cgroup(),
+        o.command(),
+        o.events(),
+        o.minDuration(),
+        o.ringBytes());
+  }
+
+  private static UserFunctionLatencyOptions withEvents(
+      UserFunctionLatencyOptions o, Duration minDuration) {
+    return new UserFunctionLatencyOptions(
+        o.functions(),
+        o.missing(),
+        o.mechanism(),
+        o.pid(),
+        o.uid(),
+        o.cgroup(),
+        o.command(),
+        true,
+        minDuration,
+        1 << 16);
+  }
+
+  private static Map<String, Histogram> histograms(RecordingTelemetry telemetry) {
+    var histograms = new TreeMap<String, Histogram>();
+    for (var point : telemetry.histogram(Metrics.USER_FUNCTION_DURATION))
+      histograms.put(point.getKey().get(Keys.CODE_FUNCTION_NAME), point.getValue());
+    return histograms;
+  }
+}
