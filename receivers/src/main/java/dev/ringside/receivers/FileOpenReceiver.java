@@ -90,6 +90,8 @@ final class FileOpenReceiver implements Receiver {
     return attributes.build();
   }
 
+  /// The programs at the return come first: an entry that is seen must find its return.
+  ///
   /// What opens a file in the kernel is do_sys_openat2, whichever system call is used. Hooked
   /// there, nobody pays who opens nothing; hooked at the system calls, everybody pays a little for
   /// each call.
@@ -97,10 +99,10 @@ final class FileOpenReceiver implements Receiver {
     return List.of(
         Need.required(
             "file opens",
-            Way.by("fentry/fexit").attach("on_open_fentry").attach("on_open_fexit"),
+            Way.by("fentry/fexit").attach("on_open_fexit").attach("on_open_fentry"),
             Way.by("kprobe/kretprobe")
-                .attach("on_open_kprobe")
                 .attach("on_open_kretprobe")
+                .attach("on_open_kprobe")
                 .note(
                     "about 540 instructions more per open than fentry/fexit; a return is missed, and"
                         + " counted, when more threads are in the call than the kernel keeps"
@@ -110,8 +112,8 @@ final class FileOpenReceiver implements Receiver {
                     "every system call on this machine takes about 110 instructions more, also those"
                         + " that open nothing; opens of 32-bit programs are missed"),
             Way.by("raw tracepoints")
-                .attach("on_sys_enter")
                 .attach("on_sys_exit")
+                .attach("on_sys_enter")
                 .note(
                     "every system call on this machine takes about 260 to 340 instructions more,"
                         + " also those that open nothing; opens of 32-bit programs are missed")),
@@ -130,8 +132,8 @@ final class FileOpenReceiver implements Receiver {
     Way way = Way.by("syscall tracepoints");
     for (String call : calls) {
       way =
-          way.attach("on_open_enter", Hook.tracepoint("syscalls", "sys_enter_" + call))
-              .attach("on_open_exit", Hook.tracepoint("syscalls", "sys_exit_" + call));
+          way.attach("on_open_exit", Hook.tracepoint("syscalls", "sys_exit_" + call))
+              .attach("on_open_enter", Hook.tracepoint("syscalls", "sys_enter_" + call));
     }
     return way;
   }
