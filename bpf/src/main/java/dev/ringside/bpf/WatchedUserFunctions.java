@@ -46,8 +46,10 @@ final class WatchedUserFunctions {
     }
     if (open.isEmpty()) return;
     if (!need.mechanisms().contains(mechanism)) {
-      if (need.mechanisms().size() == 1 && mechanism == Mechanism.COPY)
-        open.forEach((number, function) -> refused(number, function, way, NO_COOKIES));
+      if (mechanism != Mechanism.COPY) return;
+      // What was asked for needs cookies, and these programs were loaded since there are none.
+      ways.add(way);
+      open.forEach((number, function) -> refused(number, function, way, NO_COOKIES));
       return;
     }
     ways.add(way);
