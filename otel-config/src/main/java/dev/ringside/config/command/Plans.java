@@ -1,6 +1,7 @@
 package dev.ringside.config.command;
 
 import dev.ringside.bpf.AttachPlan;
+import dev.ringside.bpf.Hook;
 import dev.ringside.config.tree.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +15,18 @@ final class Plans {
   static String held(AttachPlan plan) {
     var parts = new ArrayList<String>();
     for (var step : plan.steps())
-      step.holds().ifPresent(way -> parts.add(step.need().name() + " by " + way.mechanism()));
+      if (!isPattern(step))
+        step.holds().ifPresent(way -> parts.add(step.need().name() + " by " + way.mechanism()));
     plan.functionsByMechanism()
         .forEach((mechanism, count) -> parts.add(count + " functions by " + mechanism));
     return String.join(", ", parts);
+  }
+
+  /// Whether it only says by which mechanisms functions could be watched.
+  private static boolean isPattern(AttachPlan.Step step) {
+    return step.need().ways().stream()
+        .flatMap(way -> way.attachments().stream())
+        .anyMatch(a -> a.hook() instanceof Hook.Pattern);
   }
 
   /// What runs without, one line each.

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// One event in one line: when, what, who, and the rest in the words of the event.
@@ -26,6 +27,12 @@ record EventLine(ZoneId zone, Style style) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
 
+  private static final Set<String> SLOW =
+      Set.of(
+          Events.SYSCALL_SLOW.name(),
+          Events.KERNEL_FUNCTION_SLOW.name(),
+          Events.USER_FUNCTION_SLOW.name());
+
   String of(LogRecordData event) {
     var a = event.getAttributes();
     var name = String.valueOf(event.getEventName());
@@ -34,7 +41,7 @@ record EventLine(ZoneId zone, Style style) {
     if (name.equals(Events.PROCESS_EXEC.name())) return time + exec(a);
     if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a);
     if (name.equals(Events.FILE_OPEN.name())) return time + open(a);
-    if (name.equals(Events.SYSCALL_SLOW.name())) return time + slow(a);
+    if (SLOW.contains(name)) return time + slow(a);
     return time + "  " + other(name, a);
   }
 
@@ -81,7 +88,8 @@ record EventLine(ZoneId zone, Style style) {
 
   private String slow(Attributes a) {
     var what = new ArrayList<String>();
-    what.add(Printable.of(text(a, Keys.RINGSIDE_SYSCALL_NAME, "?")));
+    var function = text(a, Keys.CODE_FUNCTION_NAME, "?");
+    what.add(Printable.of(text(a, Keys.RINGSIDE_SYSCALL_NAME, function)));
     what.add(after(a.get(Keys.RINGSIDE_OPERATION_DURATION)));
     return head("slow", a, style::yellow) + executable(a) + tail(what, a);
   }

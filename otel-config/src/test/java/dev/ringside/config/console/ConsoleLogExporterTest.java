@@ -137,6 +137,25 @@ class ConsoleLogExporterTest {
   }
 
   @Test
+  void printsASlowFunctionOfTheKernelWithItsDuration() {
+    var slow =
+        event(
+            Events.KERNEL_FUNCTION_SLOW,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 303L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "sleep")
+                .put(Keys.CODE_FUNCTION_NAME, "hrtimer_nanosleep")
+                .put(Keys.RINGSIDE_OPERATION_DURATION, 0.511)
+                .build());
+
+    var line = print(Style.PLAIN, slow);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  slow     303  sleep            hrtimer_nanosleep  after 511 ms\n");
+  }
+
+  @Test
   void neverSendsControlCharactersOfAProcessToTheTerminal() {
     var evil = "/tmp/\u001b]0;owned\u0007\r\nfake line\u009b2J";
     var open =
