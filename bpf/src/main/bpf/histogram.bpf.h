@@ -10,14 +10,12 @@
  * They reach from 2^-30 s, just below a nanosecond, to 2^33 s, 272 years: there is no overflow. See
  * "Exponential Histogram" in the OpenTelemetry metrics data model.
  *
- * Per CPU and without atomic operations. sum, count, min and max are exact. */
+ * Per CPU and without atomic operations. sum, min and max are exact; the count is that of the buckets and zeros. */
 #include "types.bpf.h"
 
-#define HISTOGRAM_BITS 9
-#define HISTOGRAM_BUCKETS (1 << HISTOGRAM_BITS)
+#define HISTOGRAM_BUCKETS 512
 
 struct histogram {
-    u64 count;
     u64 sum_ns;
     u64 max_ns;
     u64 not_min_ns; /* ~min: a map's new value is all zeros, and so is "no minimum yet" */
@@ -26,8 +24,13 @@ struct histogram {
 };
 
 /* bounds[i] is the greatest whole number of nanoseconds in bucket i. User space computes them exactly
- * (floor(2^((i-239)/8) * 10^9), the last few cut to 2^63 - 1), so a search among them rounds nothing. */
+ * (floor(2^((i-239)/8) * 10^9), the last few cut to 2^63 - 1), so a comparison with them rounds nothing. */
 const volatile u64 histogram_bounds[HISTOGRAM_BUCKETS];
+
+/* The bucket of the least number with a highest bit e and the next four bits j is first[e << 4 | j]. A sixteenth of
+ * a power of two is narrower than a bucket: what has these bits is in that one or the next. */
+#define HISTOGRAM_PLACES (64 * 16)
+const volatile u16 histogram_first[HISTOGRAM_PLACES];
 
 static const struct histogram histogram_new;
 
@@ -54,27 +57,32 @@ static __always_inline u64 histogram_index(u64 at)
     return at & (HISTOGRAM_BUCKETS - 1);
 }
 
-/* The first bucket whose bound is not below ns: nine halvings. They are arithmetic on the difference's sign
- * and not branches, which would cost the verifier two to the ninth paths; so both sides stay below 2^63
- * (292 years). The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and newer verifiers
- * (seen in 6.12 and 6.18) follow each of these two by itself, which is branches again.
- * The empty asm keeps the compiler from finding the branch. */
+/* The first bucket whose bound is not below ns, for 0 < ns < 2^63 (292 years): the highest bit by six halvings,
+ * then one comparison. The halvings are arithmetic on the difference's sign and not branches, which would cost the
+ * verifier two to the sixth paths. The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and
+ * newer verifiers (seen in 6.12 and 6.18) follow each of these two by itself, which is branches again. The empty
+ * asm keeps the compiler from finding the branch. */
 static __always_inline u64 histogram_bucket(u64 ns)
 {
-    u64 at = 0;
+    u64 bit = 0, rest = ns;
 #pragma unroll
-    for (u32 bit = HISTOGRAM_BITS; bit; bit--) {
-        u64 step = 1ull << (bit - 1);
-        u64 below = (histogram_bounds[histogram_index(at + step - 1)] - ns) >> 63;
-        asm volatile("" : "+r"(below));
-        at += below << (bit - 1);
+    for (u32 bits = 32; bits; bits >>= 1) {
+        u64 above = ((1ull << bits) - 1 - rest) >> 63; /* rest has more than `bits` bits */
+        asm volatile("" : "+r"(above));
+        above *= bits;
+        rest >>= above;
+        bit += above;
     }
-    return histogram_index(at);
+    u64 place = bit << 4 | (ns << (63 - bit) >> 59 & 15);
+    asm volatile("" : "+r"(place)); /* as in histogram_index */
+    u64 first = histogram_first[place & (HISTOGRAM_PLACES - 1)];
+    u64 beyond = (histogram_bounds[histogram_index(first)] - ns) >> 63;
+    asm volatile("" : "+r"(beyond));
+    return histogram_index(first + beyond);
 }
 
 static __always_inline void histogram_add(struct histogram *h, u64 ns)
 {
-    h->count++;
     h->sum_ns += ns;
     if (ns > h->max_ns)
         h->max_ns = ns;

@@ -28,7 +28,6 @@ static __always_inline void histogram_record_shared(void *map, u32 at, u64 ns, b
     struct histogram *h = bpf_map_lookup_elem(map, &at);
     if (!h)
         return;
-    __sync_fetch_and_add(&h->count, 1);
     __sync_fetch_and_add(&h->sum_ns, ns);
     histogram_raise(&h->max_ns, ns, can_swap);
     histogram_raise(&h->not_min_ns, ~ns, can_swap);

@@ -1,6 +1,8 @@
 package dev.ringside.bpf;
 
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,10 +89,12 @@ public final class BpfObject implements Probe, AutoCloseable {
   }
 
   private void setHistogramBounds() {
-    var bytes =
-        java.nio.ByteBuffer.allocate(Histogram.BUCKETS * 8).order(java.nio.ByteOrder.nativeOrder());
-    for (int i = 0; i < Histogram.BUCKETS; i++) bytes.putLong(Histogram.boundNs(i));
-    declared.bytes.put("histogram_bounds", bytes.array());
+    var bounds = ByteBuffer.allocate(Histogram.BUCKETS * 8).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < Histogram.BUCKETS; i++) bounds.putLong(Histogram.boundNs(i));
+    declared.bytes.put("histogram_bounds", bounds.array());
+    var first = ByteBuffer.allocate(64 * 16 * 2).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < 63 * 16; i++) first.putShort((short) Histogram.firstBucket(i >> 4, i & 15));
+    declared.bytes.put("histogram_first", first.array());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 
 /// What a kernel-built histogram (`histogram.bpf.h`) holds at one moment, since its map was
 /// created.
@@ -33,6 +34,18 @@ public record Histogram(
   /// buckets, which no duration reaches, the greatest `long`.
   public static long boundNs(int bucket) {
     return BOUNDS[bucket];
+  }
+
+  /// The bucket of the least whole number of nanoseconds whose highest bit is `bit` and whose next
+  /// four bits are `next`: what `histogram_first` holds.
+  static int firstBucket(int bit, int next) {
+    // Below 16 the four bits reach beyond the point; there is one number at the most.
+    long least =
+        bit < 4 ? (1L << bit) + (next + (1 << 4 - bit) - 1 >> 4 - bit) : 16L + next << bit - 4;
+    int at = Arrays.binarySearch(BOUNDS, least);
+    int bucket = at < 0 ? -at - 1 : at;
+    while (bucket > 0 && BOUNDS[bucket - 1] >= least) bucket--;
+    return Math.min(bucket, BUCKETS - 1);
   }
 
   // floor(10^9 · 2^((i-239)/8)), in integers: the eighth root of 10^72 · 2^(i-239).

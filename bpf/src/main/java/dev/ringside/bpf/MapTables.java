@@ -12,13 +12,12 @@ import java.util.function.Consumer;
 /// The two kinds of tables there are: sums of `u64`, and histograms. Rows are collected first and
 /// handed out afterwards, so a slow reader does not hold the map.
 final class MapTables {
-  // struct histogram: count, sum_ns, max_ns, not_min_ns, zeros, buckets.
-  private static final long COUNT = 0;
-  private static final long SUM = 8;
-  private static final long MAX = 16;
-  private static final long NOT_MIN = 24;
-  private static final long ZEROS = 32;
-  private static final long FIRST_BUCKET = 40;
+  // struct histogram: sum_ns, max_ns, not_min_ns, zeros, buckets.
+  private static final long SUM = 0;
+  private static final long MAX = 8;
+  private static final long NOT_MIN = 16;
+  private static final long ZEROS = 24;
+  private static final long FIRST_BUCKET = 32;
 
   private MapTables() {}
 
@@ -60,13 +59,10 @@ final class MapTables {
           max[0] = unsignedMax(max[0], value.get(JAVA_LONG, MAX));
         };
     map.forEachCpu(values, merge::accept);
-    return new Histogram(
-        map.sum(values, COUNT),
-        map.sum(values, SUM),
-        ~notMin[0],
-        max[0],
-        map.sum(values, ZEROS),
-        buckets);
+    long zeros = map.sum(values, ZEROS);
+    long count = zeros;
+    for (long bucket : buckets) count += bucket;
+    return new Histogram(count, map.sum(values, SUM), ~notMin[0], max[0], zeros, buckets);
   }
 
   private static long unsignedMax(long a, long b) {
