@@ -3,14 +3,19 @@ package dev.ringside.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The kernel's histogram, whole and in pieces, against an account kept in Java, on the same
 /// values.
@@ -79,6 +84,43 @@ class HistogramIT {
       assertThat(h.minNs()).isZero();
       assertThat(java.util.Arrays.stream(h.buckets()).sum()).isEqualTo(1);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsTheHighestHundredthWithinFivePercent(Distribution distribution) {
+    var random = new Random(99);
+    var values = new ArrayList<Long>();
+    for (int i = 0; i < 4000; i++) values.add(Math.round(distribution.ns.applyAsDouble(random)));
+
+    record(0, values);
+
+    Collections.sort(values);
+    for (var table : List.of(durations, pieces)) {
+      double read = atRank(3960, read(table).get(0));
+      assertThat(read / values.get(3959)).isBetween(0.95, 1.05);
+    }
+  }
+
+  private enum Distribution {
+    UNIFORM(random -> 1_000 + 99_000 * random.nextDouble()),
+    LOG_NORMAL(random -> 20_000 * Math.exp(random.nextGaussian())),
+    BIMODAL(random ->
+        (random.nextDouble() < 0.95 ? 2_000 : 5_000_000) * (1 + 0.1 * random.nextGaussian()));
+
+    final ToDoubleFunction<Random> ns;
+
+    Distribution(ToDoubleFunction<Random> ns) {
+      this.ns = ns;
+    }
+  }
+
+  /// The geometric middle of the bucket with the duration that so many are not above.
+  private static double atRank(int rank, Histogram h) {
+    long before = 0;
+    int bucket = 0;
+    while ((before += h.buckets()[bucket]) < rank) bucket++;
+    return Math.sqrt((double) Histogram.boundNs(bucket - 1) * Histogram.boundNs(bucket));
   }
 
   @Test
