@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Counts what the whole machine executes for an operation, where a nanosecond is an instruction: in a guest
  * with one processor whose clock counts instructions.
- *   instructions opens ROUNDS COUNT FILE [PID]       COUNT times open and close of a file, ROUNDS times
- *   instructions execs ROUNDS COUNT PROGRAM [PID]    COUNT times posix_spawn of a program, and wait for its end
+ *   instructions opens ROUNDS COUNT FILE [PID...]          COUNT times open and close of a file, ROUNDS times
+ *   instructions execs ROUNDS COUNT PROGRAM [PID...]       COUNT times posix_spawn of a program, and wait for its end
+ *   instructions reads ROUNDS COUNT FILE [PID...]          COUNT times read of a byte from a file that is open
+ *   instructions failing_reads ROUNDS COUNT FILE [PID...]  the same from a file that is open for writing: EBADF
  *
  * An idle process takes every instruction that nobody else wants, so the clock never jumps, and all that passes
- * less its own share is what the machine did. The share of process PID, the receiver of what an observer sends,
- * is not counted either. After its operations a round lasts until what follows from them has been done.
+ * less its own share is what the machine did. The shares of processes PID, such as the receiver of what an observer
+ * sends, are not counted either. After opens and execs a round lasts until what follows from them has been done.
  *
  * One line for each round: instructions for one operation. */
 #define _GNU_SOURCE
@@ -49,6 +51,15 @@ static clockid_t clock_of(int pid)
     return clock;
 }
 
+/* What processes took until now. */
+static long long taken_by(char **pids)
+{
+    long long ns = 0;
+    while (*pids)
+        ns += clock_ns(clock_of(atoi(*pids++)));
+    return ns;
+}
+
 static int start_idler(void)
 {
     int pid = fork();
@@ -80,26 +91,72 @@ static void spawn_and_wait(char *program)
         die("waitpid");
 }
 
+static int opened(const char *file, int flags)
+{
+    int fd = open(file, flags | O_CLOEXEC);
+    if (fd < 0)
+        die(file);
+    return fd;
+}
+
+static void read_byte(int fd)
+{
+    char byte;
+    if (read(fd, &byte, 1) < 0)
+        die("read");
+}
+
+static void read_in_vain(int fd)
+{
+    char byte;
+    if (read(fd, &byte, 1) >= 0 || errno != EBADF)
+        die("a read that should have failed");
+}
+
+static void operate(const char *operation, int times, char *file)
+{
+    if (!strcmp(operation, "opens")) {
+        while (times--)
+            open_and_close(file);
+    } else if (!strcmp(operation, "execs")) {
+        while (times--)
+            spawn_and_wait(file);
+    } else if (!strcmp(operation, "reads")) {
+        for (int fd = opened(file, O_RDONLY); times--;)
+            read_byte(fd);
+    } else if (!strcmp(operation, "failing_reads")) {
+        for (int fd = opened(file, O_WRONLY); times--;)
+            read_in_vain(fd);
+    } else {
+        errno = EINVAL;
+        die(operation);
+    }
+}
+
+/* Nothing follows from a read. */
+static int is_followed(const char *operation)
+{
+    return !strcmp(operation, "opens") || !strcmp(operation, "execs");
+}
+
 int main(int count, char **args)
 {
     if (count < 5)
-        die("instructions opens|execs ROUNDS COUNT FILE [PID]");
-    int opens = strcmp(args[1], "opens") == 0, rounds = atoi(args[2]), operations = atoi(args[3]);
+        die("instructions OPERATION ROUNDS COUNT FILE [PID...]");
+    const char *operation = args[1];
+    int rounds = atoi(args[2]), operations = atoi(args[3]);
     int idler = start_idler();
-    clockid_t idle = clock_of(idler), receiver = count > 5 ? clock_of(atoi(args[5])) : 0;
+    clockid_t idle = clock_of(idler);
     for (int round = 0; round < rounds; round++) {
-        long long own = clock_ns(idle), received = receiver ? clock_ns(receiver) : 0, before = clock_ns(CLOCK_MONOTONIC);
-        for (int i = 0; i < operations; i++)
-            if (opens)
-                open_and_close(args[4]);
-            else
-                spawn_and_wait(args[4]);
-        nanosleep(&(struct timespec){0, DRAIN_NS}, NULL);
+        long long own = clock_ns(idle), taken = taken_by(args + 5), before = clock_ns(CLOCK_MONOTONIC);
+        operate(operation, operations, args[4]);
+        if (is_followed(operation))
+            nanosleep(&(struct timespec){0, DRAIN_NS}, NULL);
         long long all = clock_ns(CLOCK_MONOTONIC) - before;
         own = clock_ns(idle) - own;
-        received = receiver ? clock_ns(receiver) - received : 0;
-        printf("round %d work %.1f receiver %.1f\n", round, (double)(all - own - received) / operations,
-               (double)received / operations);
+        taken = taken_by(args + 5) - taken;
+        printf("round %d work %.1f receiver %.1f\n", round, (double)(all - own - taken) / operations,
+               (double)taken / operations);
         fflush(stdout);
     }
     kill(idler, SIGKILL);

@@ -26,7 +26,8 @@ final class Benchmarks {
         new OtlpBenchmark(),
         new StartBenchmark(),
         new IdleBenchmark(),
-        new InstructionsBenchmark());
+        new InstructionsBenchmark(),
+        new FunctionsBenchmark());
   }
 
   public static void main(String... names) throws Exception {

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// What `lab/benchmark-in-guest` says.
+/// What a script of `lab/` says that counts instructions in a guest.
 record GuestReport(String text) {
   private static final Pattern ROUND =
       Pattern.compile("(?m)^(\\w+) (\\w+) round (\\d+) work ([\\d.]+) receiver (-?[\\d.]+)$");
@@ -21,7 +21,21 @@ record GuestReport(String text) {
     return rounds(observer, operation, m -> Double.parseDouble(m.group(4)));
   }
 
-  /// Instructions of the receiver of records for one operation.
+  /// What an observer added to the unobserved operation, whose median it is held against; null when
+  /// not all its rounds were run.
+  Spread added(String observer, String operation, int rounds) {
+    var work = work(observer, operation);
+    if (work.size() != rounds) return null;
+    double unobserved = unobserved(operation);
+    return Spread.of(work.stream().map(instructions -> instructions - unobserved).toList());
+  }
+
+  double unobserved(String operation) {
+    return Spread.of(work("nobody", operation)).median();
+  }
+
+  /// Instructions of processes that are not counted for one operation: the receiver of records, and
+  /// an observer's own where it has nothing to do for an operation.
   List<Double> receiver(String observer, String operation) {
     return rounds(observer, operation, m -> Double.parseDouble(m.group(5)));
   }

@@ -1,26 +1,16 @@
 package dev.ringside.integration.benchmark;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.ringside.integration.workload.Programs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
 
 /// What a whole machine executes for one open and one exec that are observed.
 final class InstructionsBenchmark implements Benchmark {
-  private static final String KERNEL = "6.12";
-
-  /// Without fast string instructions: emulated, these count once for each byte that they copy,
-  /// where a processor copies dozens of bytes at a time.
-  private static final String PROCESSOR = "max,-erms,-fsrm";
-
   private static final int OPENS = 12_000;
   private static final int EXECS = 1_000;
   private static final int ROUNDS = 3;
@@ -60,7 +50,7 @@ final class InstructionsBenchmark implements Benchmark {
     rounds, until its JVM's compilers do less than a twentieth of the work; all records go out over OTLP/HTTP to \
     a receiver in the same guest, whose own instructions are not counted, but shown.\
     """
-        .formatted(KERNEL, Figures.text(OPENS), Figures.text(EXECS), WARMUPS);
+        .formatted(CountingGuest.KERNEL, Figures.text(OPENS), Figures.text(EXECS), WARMUPS);
   }
 
   @Override
@@ -76,7 +66,13 @@ final class InstructionsBenchmark implements Benchmark {
 
   @Override
   public Result run(Path directory) throws Exception {
-    var report = new GuestReport(runInGuest(directory));
+    var guest = new CountingGuest(directory);
+    Programs.target();
+    var report =
+        guest.run(
+            "benchmark-in-guest",
+            IN_GUEST,
+            Map.of("OPENS", OPENS, "EXECS", EXECS, "ROUNDS", ROUNDS, "WARMUPS", WARMUPS));
     var result = new Result();
     var missing = new ArrayList<String>();
     for (var operation : List.of("opens", "execs")) {
@@ -87,10 +83,9 @@ final class InstructionsBenchmark implements Benchmark {
               "operations",
               "records that arrived",
               "receiver's instructions");
-      double unobserved = Spread.of(report.work("nobody", operation)).median();
-      var ours = added(report, "ringside", operation, unobserved);
+      var ours = report.added("ringside", operation, ROUNDS);
       if (ours == null)
-        throw new AssertionError("Ringside gave no figures in the guest:\n" + said(directory));
+        throw new AssertionError("Ringside gave no figures in the guest:\n" + guest.said());
       long operations = (long) ROUNDS * (operation.equals("opens") ? OPENS : EXECS);
       long delivered = delivered(directory, operation);
       table.row(
@@ -101,7 +96,7 @@ final class InstructionsBenchmark implements Benchmark {
           Spread.of(report.receiver("ringside", operation)));
       var best = OptionalDouble.empty();
       for (var peer : peers(operation)) {
-        var theirs = added(report, peer, operation, unobserved);
+        var theirs = report.added(peer, operation, ROUNDS);
         if (theirs == null) {
           missing.add("`" + peer + "`: it did not run in the guest, or is not installed");
           continue;
@@ -115,7 +110,7 @@ final class InstructionsBenchmark implements Benchmark {
           "Per "
               + operation.substring(0, operation.length() - 1)
               + ", unobserved "
-              + Figures.text(unobserved)
+              + Figures.text(report.unobserved(operation))
               + " instructions:");
       result.table(table);
       result.table(threads(report, operation));
@@ -123,7 +118,7 @@ final class InstructionsBenchmark implements Benchmark {
     result.note(
         "A peer that loses records does less work for them: its figure flatters it. An exec is two records of"
             + " Ringside's, of which the first is counted here; the other one says how the program ended. The emulated processor is `"
-            + PROCESSOR
+            + CountingGuest.PROCESSOR
             + "`: fast string instructions would count once for each byte that they copy.");
     missing.forEach(result::notMeasured);
     return result.notMeasured(
@@ -169,80 +164,10 @@ final class InstructionsBenchmark implements Benchmark {
             "%s of %s".formatted(Figures.text(delivered), Figures.text(operations))));
   }
 
-  private static Spread added(
-      GuestReport report, String observer, String operation, double unobserved) {
-    var work = report.work(observer, operation);
-    if (work.size() != ROUNDS) return null;
-    return Spread.of(work.stream().map(instructions -> instructions - unobserved).toList());
-  }
-
   private static long delivered(Path directory, String operation) throws IOException {
     var file = directory.resolve("received-" + operation);
     return operation.equals("opens")
         ? ReceivedFile.records(file, "ringside.file.open", "file.path", OPENED)
         : ReceivedFile.records(file, "ringside.process.exec", "process.executable.path", EXECUTED);
-  }
-
-  private static String runInGuest(Path directory) throws Exception {
-    var lab = Path.of("lab").toAbsolutePath();
-    assumeTrue(
-        ended(directory, Duration.ofSeconds(30), List.of(lab + "/fetch-kernels", "--find", KERNEL))
-            || ended(directory, Duration.ofMinutes(3), List.of(lab + "/fetch-kernels", KERNEL)),
-        "there is no kernel " + KERNEL + ": lab/fetch-kernels fetches it");
-    var programs = Programs.instructions().getParent();
-    Programs.receive();
-    Programs.target();
-    var command =
-        new ArrayList<>(
-            List.of(
-                lab + "/boot",
-                // One processor on one thread, where the clock counts instructions.
-                "-s",
-                "-c",
-                "1",
-                "-q",
-                "-icount shift=0,sleep=off -cpu " + PROCESSOR,
-                "-t",
-                // By its own clock, which may run far ahead; the time limit is ours.
-                "36000",
-                "-o",
-                directory.toString()));
-    var numbers = Map.of("OPENS", OPENS, "EXECS", EXECS, "ROUNDS", ROUNDS, "WARMUPS", WARMUPS);
-    numbers.keySet().forEach(name -> command.addAll(List.of("-e", name)));
-    command.addAll(List.of(KERNEL, lab + "/benchmark-in-guest", "/out", programs.toString()));
-    command.add(Path.of(Observers.ringside().getFirst()).getParent().getParent().toString());
-    var builder = new ProcessBuilder(command);
-    numbers.forEach((name, number) -> builder.environment().put(name, number.toString()));
-    if (!ended(directory, IN_GUEST, builder))
-      throw new AssertionError("the guest did not end well:\n" + said(directory));
-    return Files.readString(directory.resolve("stdout"));
-  }
-
-  private static boolean ended(Path directory, Duration within, List<String> command)
-      throws IOException, InterruptedException {
-    return ended(directory, within, new ProcessBuilder(command));
-  }
-
-  /// Whether it ended well.
-  private static boolean ended(Path directory, Duration within, ProcessBuilder builder)
-      throws IOException, InterruptedException {
-    builder.redirectErrorStream(true).redirectOutput(directory.resolve("boot.log").toFile());
-    var process = builder.start();
-    try {
-      return process.waitFor(within.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
-    } finally {
-      // boot ends its guest when it is told to end.
-      process.destroy();
-      process.waitFor(10, TimeUnit.SECONDS);
-    }
-  }
-
-  private static String said(Path directory) throws IOException {
-    var said = new StringBuilder();
-    for (var name : List.of("boot.log", "stdout", "stderr", "ringside.err")) {
-      var file = directory.resolve(name);
-      if (Files.exists(file)) said.append(name).append(":\n").append(Files.readString(file));
-    }
-    return said.toString();
   }
 }

@@ -1,0 +1,201 @@
+package dev.ringside.integration.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// What a machine executes for one call of a kernel function that is watched, and how well a
+/// percentile can be read from what was recorded.
+final class FunctionsBenchmark implements Benchmark {
+  private static final int READS = 40_000;
+  private static final int ROUNDS = 5;
+
+  /// Half of it on a machine that does nothing else.
+  private static final Duration IN_GUEST = Duration.ofMinutes(10);
+
+  private static final String HISTOGRAM = "ringside.kernel.function.duration";
+
+  /// Who watches.
+  ///
+  /// @param name in the script
+  /// @param how in words; Markdown
+  private record Watching(String name, String how, boolean isOurs) {}
+
+  private static final List<Watching> ALL =
+      List.of(
+          new Watching("entry", "nobody: an empty program at fentry", false),
+          new Watching("entry_and_return", "nobody: empty programs at fentry and fexit", false),
+          new Watching("trampoline", "Ringside, fentry and fexit", true),
+          new Watching("trampoline_10", "Ringside, the same for 10 functions", true),
+          new Watching("trampoline_100", "Ringside, the same for 100 functions", true),
+          new Watching("kprobe_multi", "Ringside, kprobe.multi", true),
+          new Watching("kprobe", "Ringside, kprobe and kretprobe", true),
+          new Watching("funclatency", "`funclatency`, fentry and fexit", false),
+          new Watching("bpftrace_kfunc", "`bpftrace`, kfunc and kretfunc", false),
+          new Watching("bpftrace_kprobe", "`bpftrace`, kprobe and kretprobe", false));
+
+  @Override
+  public String name() {
+    return "functions";
+  }
+
+  @Override
+  public String title() {
+    return "Instructions added to a call of a kernel function";
+  }
+
+  @Override
+  public String what() {
+    return """
+    In an emulated machine with one processor (kernel %s), whose clock counts instructions, a program reads a byte \
+    from `/dev/null` %s times, %d times over, and as often from a descriptor that is open for writing only, which \
+    fails with `EBADF`; both go through `vfs_read`, which is watched. Counted is everything that is executed \
+    meanwhile, divided by the number of reads, less the same without an observer. Not counted is what the \
+    observer's own process does, which has nothing to do for a call, and what a receiver of telemetry does, which \
+    runs in the same guest. Ringside runs as it is packaged, with `function_latency` for `vfs_read` in all \
+    processes. Where it watches 10 and 100 functions, nobody calls the others (`selinux_*`).\
+    """
+        .formatted(CountingGuest.KERNEL, Figures.text(READS), ROUNDS);
+  }
+
+  @Override
+  public String peer() {
+    return "`funclatency vfs_read` (libbpf-tools), which uses fentry and fexit where there are any, and `bpftrace`"
+        + " with a histogram of `nsecs` between kfunc and kretfunc or kprobe and kretprobe. All watch all processes.";
+  }
+
+  @Override
+  public Duration limit() {
+    return IN_GUEST.plusMinutes(2);
+  }
+
+  @Override
+  public Result run(Path directory) throws Exception {
+    var guest = new CountingGuest(directory);
+    var report =
+        guest.run("functions-in-guest", IN_GUEST, Map.of("READS", READS, "ROUNDS", ROUNDS));
+    if (added(report, "trampoline", "reads") == null)
+      throw new AssertionError("Ringside gave no figures in the guest:\n" + guest.said());
+    var result = new Result();
+    judgeCosts(result, report);
+    judgeCounts(result, directory);
+    result.note(
+        "Unobserved, a read takes %s instructions, and one that fails %s:"
+            .formatted(
+                Figures.text(report.unobserved("reads")),
+                Figures.text(report.unobserved("failing_reads"))));
+    result.table(costs(result, report, directory));
+    result.note(
+        "Told are successful reads, by Ringside over OTLP: %s, and those of others in the guest while the observer ran. Peers do not tell calls that failed from others."
+            .formatted(Figures.text(made())));
+    Percentiles.add(result);
+    return result
+        .notMeasured(
+            "`funclatency` by kprobe: it takes fentry where the kernel has it, and cannot be told otherwise")
+        .notMeasured(
+            "cache misses, and what an interrupt or an exception (a kprobe's `int3`, where it is not optimized)"
+                + " takes on hardware: an instruction is an instruction here");
+  }
+
+  private static void judgeCosts(Result result, GuestReport report) {
+    double ours = added(report, "trampoline", "reads").median();
+    atMost(result, report, ours, 1.0 / 2, "funclatency", "half of `funclatency`'s, both by fentry");
+    atMost(result, report, ours, 1.0 / 3, "bpftrace_kprobe", "a third of `bpftrace`'s by kprobe");
+    var hundred = added(report, "trampoline_100", "reads");
+    if (hundred == null) return;
+    double more = (hundred.median() / ours - 1) * 100;
+    result.verdict(
+        new Verdict(
+            Math.abs(more) <= 2,
+            "a call costs the same within 2 % with 100 functions as with one",
+            "%s against %s".formatted(Figures.text(hundred.median()), Figures.text(ours))));
+  }
+
+  private static void atMost(
+      Result result, GuestReport report, double ours, double part, String peer, String goal) {
+    var theirs = added(report, peer, "reads");
+    if (theirs == null) return;
+    result.verdict(
+        Verdict.atMost(
+            theirs.median() * part,
+            ours,
+            "at most " + goal,
+            "%s against %s".formatted(Figures.text(ours), Figures.text(theirs.median()))));
+  }
+
+  /// Nobody else in the guest reads in vain, so these are exact.
+  private static void judgeCounts(Result result, Path directory) throws IOException {
+    for (var watching : ALL) {
+      if (!watching.isOurs() || !Files.exists(received(directory, watching))) continue;
+      long failed = counted(directory, watching, "EBADF");
+      long succeeded = counted(directory, watching, null);
+      result.verdict(
+          new Verdict(
+              failed == made() && succeeded >= made(),
+              "every call counted: " + watching.how(),
+              "%s of %s that failed, %s of at least %s others"
+                  .formatted(
+                      Figures.text(failed),
+                      Figures.text(made()),
+                      Figures.text(succeeded),
+                      Figures.text(made()))));
+    }
+  }
+
+  private static Table costs(Result result, GuestReport report, Path directory) throws IOException {
+    var table =
+        Table.of(
+            "Observer",
+            "instructions added",
+            "when the call fails",
+            "not counted: own process, receiver",
+            "reads told");
+    for (var watching : ALL) {
+      var reads = added(report, watching.name(), "reads");
+      var failing = added(report, watching.name(), "failing_reads");
+      if (reads == null || failing == null) {
+        result.notMeasured(watching.how() + ": it did not run in the guest, or is not installed");
+        continue;
+      }
+      var others = Spread.of(report.receiver(watching.name(), "reads"));
+      table.row(watching.how(), reads, failing, others, counted(report, directory, watching));
+    }
+    return table;
+  }
+
+  private static Object counted(GuestReport report, Path directory, Watching watching)
+      throws IOException {
+    if (watching.isOurs()) return counted(directory, watching, null);
+    long records = report.records(watching.name(), "reads");
+    // A peer's histogram has the failed ones in it.
+    return records > 0 ? (Object) (records - made()) : "–";
+  }
+
+  /// Calls over OTLP.
+  ///
+  /// @param error null is those that succeeded
+  private static long counted(Path directory, Watching watching, String error) throws IOException {
+    var attributes =
+        error == null
+            ? Map.of("code.function.name", "vfs_read")
+            : Map.of("code.function.name", "vfs_read", "error.type", error);
+    return ReceivedFile.counts(received(directory, watching), HISTOGRAM)
+        .getOrDefault(attributes, 0L);
+  }
+
+  private static Path received(Path directory, Watching watching) {
+    return directory.resolve("received-" + watching.name());
+  }
+
+  private static long made() {
+    return (long) READS * ROUNDS;
+  }
+
+  /// null when it did not run.
+  private static Spread added(GuestReport report, String observer, String operation) {
+    return report.added(observer, operation, ROUNDS);
+  }
+}
