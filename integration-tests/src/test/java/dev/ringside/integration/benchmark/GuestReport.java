@@ -62,6 +62,14 @@ record GuestReport(String text) {
     return threads;
   }
 
+  /// Instructions of an observer's just-in-time compilers for one operation.
+  double compilers(String observer, String operation) {
+    return threads(observer, operation).entrySet().stream()
+        .filter(thread -> thread.getKey().contains("_Compiler"))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
   /// Lines that a peer wrote about operations; 0 when it did not run.
   long records(String observer, String operation) {
     return RECORDS
