@@ -21,10 +21,11 @@ static __always_inline u64 function_number(void)
 }
 
 /* What the function returned: at a trampoline it stands behind the arguments. In a copy for a function that
- * returns nothing, it is 0. */
+ * returns nothing, it is 0. Of a pointer to a struct the verifier knows what it is, and would have nothing
+ * computed with it; negated twice it is a number. */
 static __always_inline u64 function_result(u64 *ctx)
 {
     u64 mark, result;
-    asm volatile("%0 = %3\n%1 = *(u64 *)(%2 + 32)" : "=&r"(mark), "=r"(result) : "r"(ctx), "i"(FUNCTION_RESULT));
+    asm volatile("%0 = %3\n%1 = *(u64 *)(%2 + 32)\n%1 = -%1\n%1 = -%1" : "=&r"(mark), "=r"(result) : "r"(ctx), "i"(FUNCTION_RESULT));
     return result;
 }

@@ -60,13 +60,16 @@ final class WatchedFunctions {
     return new CopiedHooks(object.pattern(way.entry()), object.pattern(way.exit()), place);
   }
 
+  /// What the verifier says speaks for itself.
   private static AttachPlan.Refusal refusal(FunctionWay way, BpfException said) {
+    var message = String.valueOf(said.getMessage());
+    boolean isExplained = !message.endsWith(Native.message(said.errno()));
     return new AttachPlan.Refusal(
         way.way(),
         way.entry(),
         said.errno(),
-        String.valueOf(said.getMessage()),
-        Advice.on(way.way(), said.errno()));
+        message,
+        isExplained ? "" : Advice.on(way.way(), said.errno()));
   }
 
   boolean isEmpty() {

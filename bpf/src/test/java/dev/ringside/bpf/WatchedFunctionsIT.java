@@ -113,6 +113,22 @@ class WatchedFunctionsIT {
     assertThat(failures).isEmpty();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void watchesWhatReturnsAPointer(Kind kind) throws Exception {
+    object.set("only_command", "sleep".getBytes());
+    watch(
+        List.of(kind),
+        KernelFunctions.ofThisKernel().select(List.of("alloc_empty_file"), false).functions());
+
+    run("sleep", "0.01");
+    object.detach();
+
+    read();
+    assertThat(durations.get(0).count()).isPositive();
+    assertThat(failures).isEmpty();
+  }
+
   @Test
   void takesForEachFunctionTheFirstWayThatHolds() throws Exception {
     object.set("only_command", "sleep".getBytes());
@@ -175,7 +191,7 @@ class WatchedFunctionsIT {
   }
 
   private void declare(List<Kind> kinds, List<KernelFunction> functions) {
-    object.set("function_results", new byte[] {1, 1, 1});
+    object.set("function_results", new byte[] {2, 1, 1});
     object.resize("function_durations", functions.size());
     object.need(
         Need.required(
