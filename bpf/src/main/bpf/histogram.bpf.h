@@ -39,11 +39,6 @@ static const struct histogram histogram_new;
     struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, entries); __type(key, u32);          \
              __type(value, struct histogram); } name SEC(".maps")
 
-/* For few and known keys, 0 to entries - 1: looking one up costs next to nothing, but each takes its room. */
-#define HISTOGRAM_ARRAY(name, entries)                                                                        \
-    struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, entries); __type(key, u32);         \
-             __type(value, struct histogram); } name SEC(".maps")
-
 #define HISTOGRAM(name, key_type, entries)                                                                    \
     struct { __uint(type, BPF_MAP_TYPE_PERCPU_HASH); __uint(max_entries, entries); __type(key, key_type);     \
              __type(value, struct histogram); } name SEC(".maps");                                            \

@@ -191,7 +191,11 @@ class WatchedFunctionsIT {
   }
 
   private void declare(List<Kind> kinds, List<KernelFunction> functions) {
-    object.set("function_results", new byte[] {2, 1, 1});
+    var results = new byte[functions.size()];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = (byte) (functions.get(i).returned() == Returned.SIGNED_32 ? 1 : 2);
+    }
+    object.set("function_results", results);
     object.resize("function_durations", functions.size());
     object.need(
         Need.required(
