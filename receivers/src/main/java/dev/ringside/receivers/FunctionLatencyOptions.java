@@ -9,7 +9,7 @@ public record FunctionLatencyOptions(
             "Functions of the kernel: names, globs (vfs_*), regular expressions between slashes,"
                 + " module:name, and preset:vfs, ext4, block, tcp, locks or scheduler")
         List<String> functions,
-    @Option("What a function means that is not there, or cannot be watched: fail, warn or ignore")
+    @Option("What a function means that is not there, or cannot be watched: error, warn or ignore")
         Missing missing,
     @Option("How to watch: the first way that the kernel accepts for each function, or only one")
         Mechanism mechanism,
@@ -32,7 +32,7 @@ public record FunctionLatencyOptions(
   static final FunctionLatencyOptions DEFAULTS =
       new FunctionLatencyOptions(
           List.of("preset:vfs"),
-          Missing.FAIL,
+          Missing.ERROR,
           Mechanism.ANY,
           false,
           0,
@@ -60,7 +60,7 @@ public record FunctionLatencyOptions(
 
   /// What to do about functions that cannot be watched.
   public enum Missing {
-    FAIL,
+    ERROR,
     WARN,
     IGNORE
   }

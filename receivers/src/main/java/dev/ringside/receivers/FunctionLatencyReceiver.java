@@ -136,7 +136,7 @@ final class FunctionLatencyReceiver implements Receiver {
   }
 
   private void require(Selection selection) {
-    if (options.missing() == Missing.FAIL && !selection.refused().isEmpty()) {
+    if (options.missing() == Missing.ERROR && !selection.refused().isEmpty()) {
       throw new BpfException(
           "functions: "
               + selection.refused().stream().map(Object::toString).collect(Collectors.joining("; "))

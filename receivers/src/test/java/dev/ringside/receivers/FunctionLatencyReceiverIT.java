@@ -41,7 +41,7 @@ class FunctionLatencyReceiverIT {
   @ParameterizedTest
   @EnumSource
   void tellsDurationsByFunctionAndError(Mechanism mechanism) throws Exception {
-    var options = options(List.of(OPEN), Missing.FAIL, mechanism, false);
+    var options = options(List.of(OPEN), Missing.ERROR, mechanism, false);
     try (var observation = start(options)) {
       Calls.run(cgroup, "open /nosuch 0 0 ".repeat(7) + "open / 0 0 open /proc/self/exe 0 0");
 
@@ -54,7 +54,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void tellsACallThatTookLong() throws Exception {
-    var options = options(List.of("hrtimer_nanosleep"), Missing.FAIL, Mechanism.ANY, true);
+    var options = options(List.of("hrtimer_nanosleep"), Missing.ERROR, Mechanism.ANY, true);
     try (var observation = start(options)) {
       Calls.command(cgroup.enter(List.of("sleep", "0.2")), Map.of());
       Calls.command(cgroup.enter(List.of("sleep", "0.001")), Map.of());
@@ -73,7 +73,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void watchesAWholePreset() throws Exception {
-    var options = options(List.of("preset:vfs"), Missing.FAIL, Mechanism.ANY, false);
+    var options = options(List.of("preset:vfs"), Missing.ERROR, Mechanism.ANY, false);
     try (var observation = start(options)) {
       Calls.run(cgroup, "open / 0 0");
 
@@ -85,7 +85,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void refusesAFunctionThatIsNotThereAndNamesTheNearest() {
-    var options = options(List.of(OPEN, "vfs_raed"), Missing.FAIL, Mechanism.ANY, false);
+    var options = options(List.of(OPEN, "vfs_raed"), Missing.ERROR, Mechanism.ANY, false);
 
     assertThatThrownBy(() -> Observation.start(new FunctionLatencyType(), options))
         .isInstanceOf(BpfException.class)

@@ -38,7 +38,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void measuresByFunctionAndError() {
-    bind(options(Missing.FAIL, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
+    bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
     kernel.row("function_durations", new FunctionLatencyReceiver.FunctionNumber(0), ANY);
     kernel.row("function_durations", new FunctionLatencyReceiver.FunctionNumber(2), NONE);
     kernel.row("function_failures", new FunctionLatencyReceiver.FunctionFailure(1, 2), ANY);
@@ -54,14 +54,14 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void looksForAnErrnoWhereResultsAreSigned() {
-    bind(options(Missing.FAIL, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
+    bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
 
     assertThat(kernel.globals.get("function_results")).isEqualTo("\2\1\0\2");
   }
 
   @Test
   void tellsASlowCall() {
-    bind(options(Missing.FAIL, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
+    bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
 
     var cgroup = new CgroupNames("docker-" + "0123456789abcdef".repeat(4) + ".scope", "a", "", "");
     kernel.emit("slow_calls", new SlowCall(9, 1_500_000, PROCESS, -2, 1, 2, "cat", cgroup));
@@ -77,7 +77,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void aFunctionThatReturnsNoNumberHasNone() {
-    bind(options(Missing.FAIL, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
+    bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
 
     var cgroup = new CgroupNames("", "", "", "");
     kernel.emit("slow_calls", new SlowCall(9, 1, PROCESS, 77, 2, 0, "cat", cgroup));
@@ -87,7 +87,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void triesOneMechanismOnlyWhenAsked() {
-    bind(options(Missing.FAIL, Mechanism.KPROBE), new Selection(FUNCTIONS, List.of(), Map.of()));
+    bind(options(Missing.ERROR, Mechanism.KPROBE), new Selection(FUNCTIONS, List.of(), Map.of()));
 
     assertThat(kernel.watched.getFirst().ways())
         .extracting(w -> w.kind())
@@ -98,7 +98,7 @@ class FunctionLatencyReceiverTest {
   void failsOnAFunctionThatIsNotThere() {
     var selection = new Selection(FUNCTIONS, List.of(TYPO), Map.of());
 
-    assertThatThrownBy(() -> bind(options(Missing.FAIL, Mechanism.ANY), selection))
+    assertThatThrownBy(() -> bind(options(Missing.ERROR, Mechanism.ANY), selection))
         .isInstanceOf(BpfException.class)
         .hasMessageContaining("vfs_raed is not in this kernel; did you mean vfs_read?")
         .hasMessageContaining("missing: warn");
