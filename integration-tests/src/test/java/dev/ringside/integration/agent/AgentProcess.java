@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// The agent, running. What it writes goes to files in a directory.
 final class AgentProcess implements AutoCloseable {
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(180);
-  private static final Duration STOPS_WITHIN = Duration.ofMinutes(3);
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path out;
@@ -110,12 +110,23 @@ final class AgentProcess implements AutoCloseable {
     return !process.isAlive();
   }
 
-  /// Waits until it ends by itself.
+  /// Waits until it ends.
   ///
   /// @return the exit code
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS))
-      throw new AssertionError("still running after " + STOPS_WITHIN + ":\n" + err());
+    return awaitEnd(STOPS_WITHIN);
+  }
+
+  /// Waits until one that has only just been made has started, found that it cannot run, and ended.
+  ///
+  /// @return the exit code
+  int awaitStartAndEnd() throws InterruptedException {
+    return awaitEnd(STARTS_WITHIN);
+  }
+
+  private int awaitEnd(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS))
+      throw new AssertionError("still running after " + limit + ":\n" + err());
     return process.exitValue();
   }
 

@@ -22,7 +22,7 @@ class NoTypeInformationIT {
   @Test
   void saysWhatTheKernelLacksAndWhatToDo() throws Exception {
     try (var agent = start(HIDE, "run", "--receivers=file_open")) {
-      assertThat(agent.awaitEnd()).isEqualTo(1);
+      assertThat(agent.awaitStartAndEnd()).isEqualTo(1);
       assertThat(agent.err())
           .contains("this kernel has no type information at /sys/kernel/btf/vmlinux")
           .contains("CONFIG_DEBUG_INFO_BTF=y")
@@ -34,7 +34,7 @@ class NoTypeInformationIT {
   @Test
   void saysSoOfAFileWithNothingInIt() throws Exception {
     try (var agent = start(EMPTY, "run", "--receivers=file_open")) {
-      assertThat(agent.awaitEnd()).isEqualTo(1);
+      assertThat(agent.awaitStartAndEnd()).isEqualTo(1);
       assertThat(agent.err())
           .contains("this kernel has no type information at /sys/kernel/btf/vmlinux")
           .doesNotContain("Exception");
@@ -44,7 +44,7 @@ class NoTypeInformationIT {
   @Test
   void isFoundByTheDoctor() throws Exception {
     try (var agent = start(HIDE, "doctor")) {
-      assertThat(agent.awaitEnd()).isEqualTo(1);
+      assertThat(agent.awaitStartAndEnd()).isEqualTo(1);
       assertThat(agent.out())
           .contains("file_open: cannot run")
           .contains("process_exec: cannot run");
