@@ -8,7 +8,9 @@ import dev.ringside.integration.workload.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Something that happens in the cgroup after everything else: once it has arrived, so has all that
 /// was before it, since rings keep their order.
@@ -26,6 +28,25 @@ record Marker(long pid) {
         .atMost(PATIENCE)
         .until(() -> hasStarted(pid, collector) && hasEnded(pid, collector));
     return new Marker(pid);
+  }
+
+  /// The same after more than the ring may have room for, where a marker may be lost as well: one
+  /// after another, until one has come through.
+  static Marker execWhenThereIsRoom(OwnCgroup cgroup, RealCollector collector) {
+    var pids = new ArrayList<Long>();
+    return await("one of the markers' exec and exit at the Collector")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              pids.add(cgroup.run(Programs.target(), ARGUMENT));
+              return pids.stream()
+                  .filter(pid -> hasStarted(pid, collector) && hasEnded(pid, collector))
+                  .findFirst();
+            },
+            Optional::isPresent)
+        .map(Marker::new)
+        .orElseThrow();
   }
 
   private static boolean hasStarted(long pid, RealCollector collector) {
