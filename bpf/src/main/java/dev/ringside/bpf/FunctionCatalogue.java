@@ -183,8 +183,10 @@ final class FunctionCatalogue {
         .orElse(List.of());
   }
 
+  /// Names with a dot are variants that a compiler made.
   private boolean isWatchable(String name) {
-    return modulesOf(name).stream().anyMatch(m -> judge(name, m) instanceof Watchable);
+    return name.indexOf('.') < 0
+        && modulesOf(name).stream().anyMatch(m -> judge(name, m) instanceof Watchable);
   }
 
   private static Unwatchable not(Obstacle obstacle, String reason) {

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /// The names that somebody may have meant.
-final class NearestNames {
+public final class NearestNames {
   private static final int MOST = 5;
 
   /// Begins a name: the same with something behind it, or in front of it.
@@ -22,7 +22,15 @@ final class NearestNames {
 
   private NearestNames() {}
 
-  /// @param names where to look; those with a dot are variants that a compiler made, and left out
+  /// `; did you mean a, b?`, or nothing.
+  public static String hint(String meant, Iterable<String> names) {
+    return hint(to(meant, names, name -> true));
+  }
+
+  static String hint(List<String> nearest) {
+    return nearest.isEmpty() ? "" : "; did you mean " + String.join(", ", nearest) + "?";
+  }
+
   /// @param fits asked for the nearest only, the nearest first
   static List<String> to(String meant, Iterable<String> names, Predicate<String> fits) {
     return nearest(names, fits, name -> name.equals(meant) ? FAR : distance(meant, name));
@@ -43,7 +51,7 @@ final class NearestNames {
       Iterable<String> names, Predicate<String> fits, ToIntFunction<String> distance) {
     var near = new ArrayList<Near>();
     for (var name : names) {
-      int away = name.indexOf('.') >= 0 ? FAR : distance.applyAsInt(name);
+      int away = distance.applyAsInt(name);
       if (away < FAR) near.add(new Near(name, away));
     }
     near.sort(Comparator.comparingInt(Near::distance).thenComparing(Near::name));
@@ -66,7 +74,7 @@ final class NearestNames {
   }
 
   /// Characters to insert, drop, replace, or swap with their neighbour (optimal string alignment).
-  static int edits(String a, String b) {
+  public static int edits(String a, String b) {
     var before = new int[b.length() + 1];
     var last = new int[b.length() + 1];
     var row = new int[b.length() + 1];

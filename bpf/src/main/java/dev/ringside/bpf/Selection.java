@@ -29,10 +29,7 @@ public record Selection(
 
     @Override
     public String toString() {
-      return pattern
-          + " "
-          + reason
-          + (nearest.isEmpty() ? "" : "; did you mean " + String.join(", ", nearest) + "?");
+      return pattern + " " + reason + NearestNames.hint(nearest);
     }
   }
 }

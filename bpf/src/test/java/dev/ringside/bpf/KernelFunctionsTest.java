@@ -156,6 +156,7 @@ class KernelFunctionsTest {
         .hasToString("vfs_raed is not in this kernel; did you mean vfs_read, vfs_readv?");
     assertThat(select("vsf_*").refused().getFirst().nearest())
         .containsExactly("vfs_in_assembly", "vfs_read", "vfs_readv", "vfs_untraced", "vfs_write");
+    assertThat(select("vfs_gon").refused().getFirst().nearest()).doesNotContain("vfs_gone.isra.0");
     assertThat(select("etx4:nothing").refused().getFirst().nearest()).containsExactly("ext4");
     assertThat(select("etx4:*").refused().getFirst().nearest()).containsExactly("ext4");
   }

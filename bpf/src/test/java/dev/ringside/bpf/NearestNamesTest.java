@@ -12,7 +12,6 @@ class NearestNamesTest {
           "vfs_read",
           "vfs_readv",
           "vfs_readlink",
-          "vfs_red.isra.0",
           "ksys_read",
           "__x64_sys_read",
           "tcp_sendmsg",
@@ -23,7 +22,7 @@ class NearestNamesTest {
   void putsTheOneWithTheFewestEditsFirst() {
     var nearest = nearest("vfs_raed");
 
-    assertThat(nearest).startsWith("vfs_read", "vfs_readv").doesNotContain("vfs_red.isra.0");
+    assertThat(nearest).startsWith("vfs_read", "vfs_readv");
   }
 
   @Test

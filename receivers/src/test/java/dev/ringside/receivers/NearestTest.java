@@ -31,11 +31,4 @@ class NearestTest {
 
     assertThat(nearest).isEmpty();
   }
-
-  @Test
-  void countsASwapOfNeighboursAsOneChange() {
-    int distance = Nearest.distance("evnets", "events");
-
-    assertThat(distance).isEqualTo(1);
-  }
 }

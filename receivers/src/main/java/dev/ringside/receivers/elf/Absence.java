@@ -1,5 +1,6 @@
 package dev.ringside.receivers.elf;
 
+import dev.ringside.bpf.NearestNames;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,7 +26,7 @@ record Absence(FunctionName wanted, Path path, ElfFile file, List<Symbol> namesa
     return path
         + " has no such function"
         + stripped(file)
-        + Nearest.hint(wanted.name(), functions());
+        + NearestNames.hint(wanted.name(), functions());
   }
 
   private String picker() {

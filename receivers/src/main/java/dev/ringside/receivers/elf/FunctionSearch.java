@@ -1,5 +1,6 @@
 package dev.ringside.receivers.elf;
 
+import dev.ringside.bpf.NearestNames;
 import dev.ringside.bpf.UserFunction;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -78,7 +79,7 @@ public final class FunctionSearch {
       if (library.isPresent()) return real(library.get());
       throw new NotFoundException(
           "no such library in the dynamic loader's cache or directories"
-              + Nearest.hint(wanted.file(), libraries.names())
+              + NearestNames.hint(wanted.file(), libraries.names())
               + "; another one is named by its path");
     }
     // As it is: a path into another root directory (/proc/PID/root/…) leads elsewhere when

@@ -1,5 +1,6 @@
 package dev.ringside.receivers.elf;
 
+import dev.ringside.bpf.NearestNames;
 import dev.ringside.bpf.UserFunction;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ record ProbeSearch(FunctionName wanted, Path path, ElfFile file) {
       return "a probe by itself is a moment and takes no time; there have to be two, such as x__begin and x__end";
     if (!names.isEmpty())
       return "%s has no pair of probes like that of %s%s"
-          .formatted(path, wanted.provider(), Nearest.hint(wanted.name(), names));
+          .formatted(path, wanted.provider(), NearestNames.hint(wanted.name(), names));
     var providers = file.probes().stream().map(StaticProbe::provider).distinct().sorted().toList();
     if (providers.isEmpty()) return path + " has no static probes (USDT)";
     return path + " has no such provider of static probes; it has " + String.join(", ", providers);
