@@ -38,7 +38,10 @@ public final class ConsoleMetricExporter implements MetricExporter {
         .sorted(Comparator.comparing(MetricData::getName))
         .forEach(m ->
             m.getData().getPoints().stream()
-                .sorted(Comparator.comparing(p -> attributes(p.getAttributes())))
+                .sorted(
+                    Comparator.comparing(ConsoleMetricExporter::total)
+                        .reversed()
+                        .thenComparing(p -> attributes(p.getAttributes())))
                 .forEach(p -> row(table, m, p)));
     if (!table.isEmpty()) out.print("\n" + table);
     out.flush();
@@ -50,18 +53,38 @@ public final class ConsoleMetricExporter implements MetricExporter {
     var what = attributes(point.getAttributes());
     switch (point) {
       case LongPointData p -> table.row(name, what, String.valueOf(p.getValue()), "");
-      case HistogramPointData p ->
-          table.row(name, what, spread(p.getCount(), p.getSum(), p.getMin(), p.getMax()), "");
-      case ExponentialHistogramPointData p ->
-          table.row(name, what, spread(p.getCount(), p.getSum(), p.getMin(), p.getMax()), "");
+      case HistogramPointData p -> {
+        var range = range(p.getMin(), p.getMax());
+        table.row(spread(name, what, p.getCount(), p.getSum(), "", range));
+      }
+      case ExponentialHistogramPointData p -> {
+        var most = "p99 " + Lengths.of(Quantile.of(0.99, p));
+        table.row(
+            spread(name, what, p.getCount(), p.getSum(), most, range(p.getMin(), p.getMax())));
+      }
       default -> {}
     }
   }
 
-  private static String spread(long count, double sum, double min, double max) {
-    if (count == 0) return "0";
-    return "%d   mean %s, from %s to %s"
-        .formatted(count, Lengths.of(sum / count), Lengths.of(min), Lengths.of(max));
+  private static String[] spread(
+      String name, String what, long count, double sum, String most, String range) {
+    if (count == 0) return new String[] {name, what, "0", ""};
+    var all = Lengths.of(sum) + " in all";
+    var mean = "mean " + Lengths.of(sum / count);
+    return new String[] {name, what, String.valueOf(count), all, mean, most, range};
+  }
+
+  private static String range(double min, double max) {
+    return "from " + Lengths.of(min) + " to " + Lengths.of(max);
+  }
+
+  /// What it all took: what costs most stands first.
+  private static double total(PointData point) {
+    return switch (point) {
+      case HistogramPointData p -> p.getSum();
+      case ExponentialHistogramPointData p -> p.getSum();
+      default -> 0;
+    };
   }
 
   private static String attributes(Attributes attributes) {

@@ -21,19 +21,22 @@ class ConsoleMetricExporterTest {
     try (var provider = SdkMeterProvider.builder().registerMetricReader(reader).build()) {
       var meter = provider.get("test");
       var read = Attributes.of(AttributeKey.stringKey("ringside.file.access_mode"), "read");
+      var write = Attributes.of(AttributeKey.stringKey("ringside.file.access_mode"), "write");
       meter.counterBuilder("ringside.process.execs").build().add(52);
       meter.counterBuilder("ringside.receiver.record.produced").build().add(9);
       var durations = meter.histogramBuilder("ringside.file.open.duration").setUnit("s").build();
       durations.record(0.000_002, read);
       durations.record(0.000_004, read);
+      durations.record(0.000_009, write);
     }
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo(
             """
 
-            file.open.duration  file.access_mode=read  2   mean 3 µs, from 2 µs to 4 µs
-            process.execs                              52
+            file.open.duration  file.access_mode=write  1   9 µs in all  mean 9 µs    from 9 µs to 9 µs
+            file.open.duration  file.access_mode=read   2   6 µs in all  mean 3 µs    from 2 µs to 4 µs
+            process.execs                               52
             """);
   }
 }
