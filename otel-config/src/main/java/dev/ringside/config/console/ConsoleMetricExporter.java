@@ -3,6 +3,7 @@ package dev.ringside.config.console;
 import dev.ringside.config.tree.Printable;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.Aggregation;
 import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
@@ -97,6 +98,14 @@ public final class ConsoleMetricExporter implements MetricExporter {
   @Override
   public AggregationTemporality getAggregationTemporality(InstrumentType type) {
     return AggregationTemporality.CUMULATIVE;
+  }
+
+  /// The kernel's own buckets, from which a percentile can be read.
+  @Override
+  public Aggregation getDefaultAggregation(InstrumentType type) {
+    return type == InstrumentType.HISTOGRAM
+        ? Aggregation.base2ExponentialBucketHistogram()
+        : Aggregation.defaultAggregation();
   }
 
   @Override

@@ -34,8 +34,8 @@ class ConsoleMetricExporterTest {
         .isEqualTo(
             """
 
-            file.open.duration  file.access_mode=write  1   9 µs in all  mean 9 µs    from 9 µs to 9 µs
-            file.open.duration  file.access_mode=read   2   6 µs in all  mean 3 µs    from 2 µs to 4 µs
+            file.open.duration  file.access_mode=write  1   9 µs in all  mean 9 µs  p99 9 µs     from 9 µs to 9 µs
+            file.open.duration  file.access_mode=read   2   6 µs in all  mean 3 µs  p99 3.99 µs  from 2 µs to 4 µs
             process.execs                               52
             """);
   }
