@@ -104,24 +104,34 @@ static __always_inline void call_begins(u64 function)
         calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
 }
 
-/* Whether the call that returns was seen to begin. It is forgotten thereby. */
-static __always_inline bool call_ends(u64 function, boottime_ns *entered)
+static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 function, boottime_ns *entered)
 {
-    struct calls *calls = calls_of_returning();
-    if (!calls)
-        return false;
-    u64 depth = calls->depth;
-    for (u32 above = 0; above < CALLS_DEPTH; above++) {
+#pragma nounroll
+    for (u32 above = 1; above < CALLS_DEPTH; above++) {
         if (!depth)
             return false;
         struct call *call = &calls->call[--depth & (CALLS_DEPTH - 1)];
         if (call->function != function)
             continue;
-        if (above)
-            calls_count(&calls_by_task_missed, &calls_by_thread_missed, above);
+        calls_count(&calls_by_task_missed, &calls_by_thread_missed, above);
         *entered = call->entered;
         calls->depth = depth;
         return true;
     }
     return false;
+}
+
+/* Whether the call that returns was seen to begin. It is forgotten thereby. Mostly it lies on top. */
+static __always_inline bool call_ends(u64 function, boottime_ns *entered)
+{
+    struct calls *calls = calls_of_returning();
+    if (!calls || !calls->depth)
+        return false;
+    u64 depth = calls->depth - 1;
+    struct call *call = &calls->call[depth & (CALLS_DEPTH - 1)];
+    if (call->function != function)
+        return call_ends_below(calls, depth, function, entered);
+    *entered = call->entered;
+    calls->depth = depth;
+    return true;
 }

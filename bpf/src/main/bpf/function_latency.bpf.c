@@ -2,8 +2,8 @@
 /* How long kernel functions take.
  *
  * Which functions is not known here. A program at a trampoline (fentry, fexit) or at a kprobe is a pattern: user
- * space loads a copy for each function, in which two instructions are changed, the number of the function and the
- * place of its result. A program at kprobe.multi serves all its functions, and has the number as its cookie. */
+ * space loads a copy for each function, in which some instructions are changed, for the number of the function and
+ * the place of its result. A program at kprobe.multi serves all its functions, and has the number as its cookie. */
 #include "types.bpf.h"
 #include "ring.bpf.h"
 #include "histogram.bpf.h"
@@ -42,16 +42,20 @@ HISTOGRAM_ARRAY(function_durations, FUNCTIONS);
 HISTOGRAM(function_failures, struct function_failure, 1024);
 RING(slow_calls, struct slow_call, 1024 * 1024);
 
-static __always_inline errno_nr error_in(u64 function, u64 result)
+static __always_inline errno_nr error_in(u64 function, s64 result)
 {
-    u32 kind = function_results[function & (FUNCTIONS - 1)];
-    s64 value = kind == RESULT_32 ? (s32)result : (s64)result;
-    return kind != RESULT_NONE && value < 0 && value >= -MAX_ERRNO ? error_of(value) : 0;
+    return function_results[function] != RESULT_NONE && result < 0 && result >= -MAX_ERRNO ? error_of(result) : 0;
+}
+
+/* What a register holds, as 64 bits. */
+static __always_inline s64 result_in(u64 function, u64 result)
+{
+    return function_results[function] == RESULT_32 ? (s32)result : (s64)result;
 }
 
 /* Written in place: copies of this program, and interrupts, come upon each other on a processor, so there is no
  * place where one of them could build an event alone. */
-static __always_inline void report(boottime_ns now, duration_ns duration, u64 function, u64 result, errno_nr error)
+static __always_inline void report(boottime_ns now, duration_ns duration, u64 function, s64 result, errno_nr error)
 {
     struct slow_call *e = RESERVE(slow_calls);
     if (!e)
@@ -75,21 +79,34 @@ static __always_inline int enters(u64 function)
     return 0;
 }
 
-static __always_inline int returns(u64 function, u64 result)
+static __always_inline struct histogram *histogram_of_failure(u64 function, errno_nr error)
+{
+    struct function_failure failure = {function, error};
+    return histogram_of(&function_failures, &function_failures_lost, &failure);
+}
+
+static __always_inline int measured(boottime_ns entered, u64 function, s64 result)
+{
+    errno_nr error = error_in(function, result);
+    duration_ns duration = bpf_ktime_get_boot_ns() - entered;
+    struct histogram *h = error ? histogram_of_failure(function, error) : histogram_at(&function_durations, function);
+    if (h)
+        histogram_add(h, duration);
+    if (events && duration >= min_duration_ns)
+        report(entered + duration, duration, function, result, error);
+    return 0;
+}
+
+static __always_inline int returns(u64 function, s64 result)
 {
     boottime_ns entered;
-    if (!call_ends(function, &entered))
-        return 0;
-    boottime_ns now = bpf_ktime_get_boot_ns();
-    duration_ns duration = now - entered;
-    struct function_failure failure = {function, error_in(function, result)};
-    if (failure.error)
-        histogram_record(&function_failures, &function_failures_lost, &failure, duration);
-    else
-        histogram_record_at(&function_durations, function, duration);
-    if (events && duration >= min_duration_ns)
-        report(now, duration, function, result, failure.error);
-    return 0;
+    return call_ends(function, &entered) ? measured(entered, function, result) : 0;
+}
+
+/* A link's cookie, as a number that the verifier sees to be in bounds. */
+static __always_inline u64 linked_number(void *ctx)
+{
+    return bpf_get_attach_cookie(ctx) & (FUNCTIONS - 1);
 }
 
 SEC("fentry")
@@ -107,13 +124,14 @@ int on_return_trampoline(u64 *ctx)
 SEC("kprobe.multi")
 int on_enter_multi(struct pt_regs *ctx)
 {
-    return enters(bpf_get_attach_cookie(ctx));
+    return enters(linked_number(ctx));
 }
 
 SEC("kretprobe.multi")
 int on_return_multi(struct pt_regs *ctx)
 {
-    return returns(bpf_get_attach_cookie(ctx), PT_REGS_RC(ctx));
+    u64 function = linked_number(ctx);
+    return returns(function, result_in(function, PT_REGS_RC(ctx)));
 }
 
 SEC("kprobe")
@@ -125,5 +143,6 @@ int on_enter_kprobe(struct pt_regs *ctx)
 SEC("kretprobe")
 int on_return_kprobe(struct pt_regs *ctx)
 {
-    return returns(function_number(), PT_REGS_RC(ctx));
+    u64 function = function_number();
+    return returns(function, result_in(function, PT_REGS_RC(ctx)));
 }

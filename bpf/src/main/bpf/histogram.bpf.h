@@ -27,9 +27,10 @@ struct histogram {
  * (floor(2^((i-239)/8) * 10^9), the last few cut to 2^63 - 1), so a comparison with them rounds nothing. */
 const volatile u64 histogram_bounds[HISTOGRAM_BUCKETS];
 
-/* The bucket of the least number with a highest bit e and the next four bits j is first[e << 4 | j]. A sixteenth of
- * a power of two is narrower than a bucket: what has these bits is in that one or the next. */
-#define HISTOGRAM_PLACES (64 * 16)
+/* The 64 bits of a number are sixteen groups of four. The bucket of the least number with a highest group q and j as
+ * the eight bits from there on is first[q << 8 | j]. Behind its highest bit at least four of these are left, and a
+ * sixteenth of a power of two is narrower than a bucket: what has these bits is in that one or the next. */
+#define HISTOGRAM_PLACES (16 * 256)
 const volatile u16 histogram_first[HISTOGRAM_PLACES];
 
 static const struct histogram histogram_new;
@@ -52,23 +53,23 @@ static __always_inline u64 histogram_index(u64 at)
     return at & (HISTOGRAM_BUCKETS - 1);
 }
 
-/* The first bucket whose bound is not below ns, for 0 < ns < 2^63 (292 years): the highest bit by six halvings,
+/* The first bucket whose bound is not below ns, for 0 < ns < 2^63 (292 years): the highest group by four halvings,
  * then one comparison. The halvings are arithmetic on the difference's sign and not branches, which would cost the
- * verifier two to the sixth paths. The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and
+ * verifier sixteen paths. The sign comes as 0 or 1 by a logical shift: an arithmetic one makes 0 or -1, and
  * newer verifiers (seen in 6.12 and 6.18) follow each of these two by itself, which is branches again. The empty
  * asm keeps the compiler from finding the branch. */
 static __always_inline u64 histogram_bucket(u64 ns)
 {
-    u64 bit = 0, rest = ns;
+    u64 bit = 0, rest = ns; /* `bit`: the lowest of the group */
 #pragma unroll
-    for (u32 bits = 32; bits; bits >>= 1) {
+    for (u32 bits = 32; bits >= 4; bits >>= 1) {
         u64 above = ((1ull << bits) - 1 - rest) >> 63; /* rest has more than `bits` bits */
         asm volatile("" : "+r"(above));
         above *= bits;
         rest >>= above;
         bit += above;
     }
-    u64 place = bit << 4 | (ns << (63 - bit) >> 59 & 15);
+    u64 place = bit << 6 | ns << (60 - bit) >> 56;
     asm volatile("" : "+r"(place)); /* as in histogram_index */
     u64 first = histogram_first[place & (HISTOGRAM_PLACES - 1)];
     u64 beyond = (histogram_bounds[histogram_index(first)] - ns) >> 63;
@@ -89,24 +90,28 @@ static __always_inline void histogram_add(struct histogram *h, u64 ns)
         h->zeros++;
 }
 
-static __always_inline void histogram_record(void *map, u64 *lost, const void *key, u64 ns)
+/* The one of a key, made when there is none; null, and counted, when the map has no room. */
+static __always_inline struct histogram *histogram_of(void *map, u64 *lost, const void *key)
 {
     struct histogram *h = bpf_map_lookup_elem(map, key);
     if (!h) {
         bpf_map_update_elem(map, key, &histogram_new, BPF_NOEXIST);
         h = bpf_map_lookup_elem(map, key);
-        if (!h) {
+        if (!h)
             __sync_fetch_and_add(lost, 1);
-            return;
-        }
     }
-    histogram_add(h, ns);
+    return h;
 }
 
-/* Into one of a HISTOGRAM_ARRAY, which all exist from the beginning. */
-static __always_inline void histogram_record_at(void *map, u32 at, u64 ns)
+static __always_inline void histogram_record(void *map, u64 *lost, const void *key, u64 ns)
 {
-    struct histogram *h = bpf_map_lookup_elem(map, &at);
+    struct histogram *h = histogram_of(map, lost, key);
     if (h)
         histogram_add(h, ns);
+}
+
+/* One of a HISTOGRAM_ARRAY, which all exist from the beginning. */
+static __always_inline struct histogram *histogram_at(void *map, u32 at)
+{
+    return bpf_map_lookup_elem(map, &at);
 }

@@ -92,8 +92,9 @@ public final class BpfObject implements Probe, AutoCloseable {
     var bounds = ByteBuffer.allocate(Histogram.BUCKETS * 8).order(ByteOrder.nativeOrder());
     for (int i = 0; i < Histogram.BUCKETS; i++) bounds.putLong(Histogram.boundNs(i));
     declared.bytes.put("histogram_bounds", bounds.array());
-    var first = ByteBuffer.allocate(64 * 16 * 2).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < 63 * 16; i++) first.putShort((short) Histogram.firstBucket(i >> 4, i & 15));
+    var first = ByteBuffer.allocate(16 * 256 * 2).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < 16 * 256; i++)
+      first.putShort((short) Histogram.firstBucket(i >> 8, i & 255));
     declared.bytes.put("histogram_first", first.array());
   }
 

@@ -36,12 +36,14 @@ public record Histogram(
     return BOUNDS[bucket];
   }
 
-  /// The bucket of the least whole number of nanoseconds whose highest bit is `bit` and whose next
-  /// four bits are `next`: what `histogram_first` holds.
-  static int firstBucket(int bit, int next) {
-    // Below 16 the four bits reach beyond the point; there is one number at the most.
-    long least =
-        bit < 4 ? (1L << bit) + (next + (1 << 4 - bit) - 1 >> 4 - bit) : 16L + next << bit - 4;
+  /// The bucket of the least whole number of nanoseconds whose highest group of four bits is
+  /// `group`, counted from the lowest, and whose eight bits from there on are `bits`: what
+  /// `histogram_first` holds. The last one where there is no such number.
+  static int firstBucket(int group, int bits) {
+    // In the lowest group four of the eight reach beyond the point; there is one number at the
+    // most.
+    long least = group == 0 ? bits + 15 >> 4 : (long) bits << 4 * group - 4;
+    if (least < 0) return BUCKETS - 1;
     int at = Arrays.binarySearch(BOUNDS, least);
     int bucket = at < 0 ? -at - 1 : at;
     while (bucket > 0 && BOUNDS[bucket - 1] >= least) bucket--;

@@ -1,17 +1,13 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import dev.ringside.bpf.libbpf.Libbpf;
 import dev.ringside.bpf.libbpf.bpf_prog_load_opts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// A loaded program that copies are made of, one for each function. What differs is what
-/// `function.bpf.h` marks: the function's number, and where its result stands. To the verifier both
-/// are constants, so a copy is as quick as a program written for its function.
+/// `function.bpf.h` marks ([ProgramMarks]): to the verifier these are constants, so a copy is as
+/// quick as a program written for its function.
 ///
 /// @param name of the program in the object
 /// @param type as `enum bpf_prog_type` numbers it
@@ -21,17 +17,6 @@ import java.lang.foreign.MemorySegment;
 record ProgramPattern(
     String name, int type, int attachType, MemorySegment instructions, TypedParts parts) {
   private static final long INSTRUCTION_BYTES = 8;
-
-  // struct bpf_insn: code, registers, offset, immediate.
-  private static final long REGISTERS = 1;
-  private static final long OFFSET = 2;
-  private static final long IMMEDIATE = 4;
-  private static final byte MOVE_IMMEDIATE = (byte) 0xb7; // BPF_ALU64 | BPF_MOV | BPF_K
-  private static final byte LOAD_64 = 0x79; // BPF_LDX | BPF_MEM | BPF_DW
-
-  // FUNCTION_NUMBER and FUNCTION_RESULT of function.bpf.h.
-  private static final int NUMBER = 0x46756e63;
-  private static final int RESULT = 0x52657375;
 
   private static final KernelFunction NOTHING_KNOWN =
       new KernelFunction("", "", 0, 0, KernelFunction.Returned.UNKNOWN);
@@ -71,7 +56,7 @@ record ProgramPattern(
   int load(KernelFunction function, int number) {
     try (var arena = Arena.ofConfined()) {
       var copy = arena.allocate(instructions.byteSize(), 8).copyFrom(instructions);
-      fit(copy, function, number);
+      new ProgramMarks(copy).fit(function, number);
       var options = bpf_prog_load_opts.allocate(arena);
       bpf_prog_load_opts.sz(options, bpf_prog_load_opts.sizeof());
       bpf_prog_load_opts.expected_attach_type(options, attachType);
@@ -108,29 +93,5 @@ record ProgramPattern(
     var verdict = new LibbpfLog(log.getString(0).lines().toList()).verdict();
     var said = Native.message(-error) + (verdict.isEmpty() ? "" : ": " + verdict);
     return new BpfException(said, -error);
-  }
-
-  /// Puts in what the marks stand for.
-  private static void fit(MemorySegment program, KernelFunction function, int number) {
-    for (long at = 0; at < program.byteSize(); at += INSTRUCTION_BYTES) {
-      if (program.get(JAVA_BYTE, at) != MOVE_IMMEDIATE) continue;
-      int immediate = program.get(JAVA_INT, at + IMMEDIATE);
-      if (immediate == NUMBER) program.set(JAVA_INT, at + IMMEDIATE, number);
-      if (immediate == RESULT) fitResult(program, at + INSTRUCTION_BYTES, function);
-    }
-  }
-
-  private static void fitResult(MemorySegment program, long at, KernelFunction function) {
-    if (program.get(JAVA_BYTE, at) != LOAD_64)
-      throw new IllegalStateException("no load behind the mark of a result");
-    if (function.returned() != KernelFunction.Returned.NOTHING) {
-      program.set(JAVA_SHORT, at + OFFSET, (short) (8 * function.argumentWords()));
-      return;
-    }
-    int destination = program.get(JAVA_BYTE, at + REGISTERS) & 0xf;
-    program.set(JAVA_BYTE, at, MOVE_IMMEDIATE);
-    program.set(JAVA_BYTE, at + REGISTERS, (byte) destination);
-    program.set(JAVA_SHORT, at + OFFSET, (short) 0);
-    program.set(JAVA_INT, at + IMMEDIATE, 0);
   }
 }
