@@ -8,6 +8,8 @@
 #define FUNCTIONS 4096 /* watched at a time, a power of two */
 #define FUNCTION_NUMBER 0x46756e63
 #define FUNCTION_RESULT 0x52657375
+#define SESSION_IS_RETURN 0x53655265
+#define SESSION_COOKIE 0x5365436f
 
 /* How a result says that the function failed: by a negated errno. */
 enum function_result { RESULT_NONE, RESULT_32, RESULT_64 };
@@ -30,4 +32,29 @@ static __always_inline s64 function_result(u64 *ctx)
     u64 mark, result;
     asm volatile("%0 = %3\n%1 = *(u64 *)(%2 + 32)\n%1 = -%1\n%1 = -%1" : "=&r"(mark), "=r"(result) : "r"(ctx), "i"(FUNCTION_RESULT));
     return result;
+}
+
+/* A session is one program that runs at the entry of a function and at its return. Two functions of the kernel tell
+ * it more (kfuncs: bpf_session_is_return and bpf_session_cookie, since 6.10 for kprobe.session and 7.0 for
+ * fsession). Their numbers are different in each kernel, and so are their parameters, a context or none, which does
+ * not matter to a register; so the call is what takes the place of the mark. The pattern, which is loaded where
+ * there are no sessions, too, does without. */
+#define SESSION_CALL_CLOBBERS "r0", "r1", "r2", "r3", "r4", "r5", "memory"
+
+static __always_inline bool session_is_return(void *ctx)
+{
+    u64 is_return;
+    asm volatile("r1 = %1\nr0 = %2\n%0 = r0" : "=r"(is_return) : "r"(ctx), "i"(SESSION_IS_RETURN) : SESSION_CALL_CLOBBERS);
+    return is_return & 0xff; /* the kernel's bool */
+}
+
+static u64 session_cookie_of_pattern;
+
+/* 8 bytes of the call that is entered or returns. */
+static __always_inline u64 *session_cookie(void *ctx)
+{
+    u64 *cookie;
+    asm volatile("r1 = %1\nr0 = %2\nr0 = %3 ll\n%0 = r0" : "=r"(cookie)
+                 : "r"(ctx), "i"(SESSION_COOKIE), "i"(&session_cookie_of_pattern) : SESSION_CALL_CLOBBERS);
+    return cookie;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* How long kernel functions take.
  *
- * Which functions is not known here. A program at a trampoline (fentry, fexit) or at a kprobe is a pattern: user
- * space loads a copy for each function, in which some instructions are changed, for the number of the function and
- * the place of its result. A program at kprobe.multi serves all its functions, and has the number as its cookie. */
+ * Which functions is not known here. A program at a trampoline (fentry, fexit, fsession) or at a kprobe is a
+ * pattern: user space loads a copy for each function, in which some instructions are changed, for the number of the
+ * function and the place of its result. One at kprobe.multi or fsession.multi serves all its functions, and has the
+ * number as its link's cookie. Sessions are patterns, too, since libbpf does not know them all: they are declared as
+ * what comes nearest. When a call began, they keep in their own cookie, and need no map. */
 #include "types.bpf.h"
 #include "ring.bpf.h"
 #include "histogram.bpf.h"
@@ -107,6 +109,48 @@ static __always_inline int returns(u64 function, s64 result)
 static __always_inline u64 linked_number(void *ctx)
 {
     return bpf_get_attach_cookie(ctx) & (FUNCTIONS - 1);
+}
+
+static __always_inline bool session_begins(boottime_ns *entered)
+{
+    bool observed = is_observed();
+    *entered = observed ? bpf_ktime_get_boot_ns() : 0;
+    return observed;
+}
+
+SEC("fexit")
+int on_session(u64 *ctx)
+{
+    boottime_ns *entered = session_cookie(ctx);
+    if (!session_is_return(ctx))
+        session_begins(entered);
+    else if (*entered)
+        measured(*entered, function_number(), function_result(ctx));
+    return 0;
+}
+
+SEC("fexit")
+int on_session_of_many(u64 *ctx)
+{
+    boottime_ns *entered = session_cookie(ctx);
+    if (!session_is_return(ctx)) {
+        session_begins(entered);
+    } else if (*entered) {
+        u64 function = linked_number(ctx), result = 0;
+        bpf_get_func_ret(ctx, &result);
+        measured(*entered, function, result_in(function, result));
+    }
+    return 0;
+}
+
+SEC("kprobe.multi")
+int on_session_multi(struct pt_regs *ctx)
+{
+    boottime_ns *entered = session_cookie(ctx);
+    if (!session_is_return(ctx))
+        return !session_begins(entered); /* 1: not at the return */
+    u64 function = linked_number(ctx);
+    return measured(*entered, function, result_in(function, PT_REGS_RC(ctx)));
 }
 
 SEC("fentry")

@@ -32,9 +32,20 @@ final class Advice {
       case EINVAL ->
           by.contains("task storage")
               ? "this kernel has no task storage for tracing programs (since 5.11)"
-              : probe ? "this kernel was built without kprobes (CONFIG_KPROBES)" : "";
+              : onInvalid(by, probe);
       case ENOTSUPP, EOPNOTSUPP -> "this kernel or architecture cannot do it";
       default -> "";
+    };
+  }
+
+  /// How a kernel says that it does not know something.
+  private static String onInvalid(String by, boolean probe) {
+    return switch (by) {
+      case "fsession" -> "this kernel has no trampolines for sessions (since 7.0)";
+      case "fsession.multi" -> "this kernel has no trampolines for many functions (since 7.2)";
+      case "kprobe.session" -> "this kernel has no sessions by kprobe.multi (since 6.10)";
+      case "kprobe.multi" -> "this kernel has no kprobe.multi (since 5.18, CONFIG_FPROBE)";
+      default -> probe ? "this kernel was built without kprobes (CONFIG_KPROBES)" : "";
     };
   }
 

@@ -4,22 +4,20 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.SortedMap;
 
 /// Links as bpf(2) itself makes them: uprobe.multi is younger (6.6) than many a libbpf.
 final class BpfLink {
-  private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
-  private static final FunctionDescriptor BPF =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
-  private static final long LINK_CREATE = 28;
-
   // enum bpf_attach_type
   private static final int PERF_EVENT = 41;
+  static final int KPROBE_MULTI = 42;
   static final int UPROBE_MULTI = 48;
+  static final int KPROBE_SESSION = 56;
+  static final int FSESSION = 58;
+  static final int FSESSION_MULTI = 61;
 
   // The part of union bpf_attr that is for BPF_LINK_CREATE.
   private static final long BYTES = 64;
@@ -33,7 +31,16 @@ final class BpfLink {
   private static final long COOKIES = 40;
   private static final long COUNT = 48;
   private static final long FLAGS = 52;
-  private static final int AT_RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN
+  private static final int AT_RETURN = 1; // BPF_F_UPROBE_MULTI_RETURN, BPF_F_KPROBE_MULTI_RETURN
+
+  // The same of kprobe.multi and of trampolines for many.
+  private static final long PROBE_FLAGS = 16;
+  private static final long PROBE_COUNT = 20;
+  private static final long PROBE_NAMES = 24;
+  private static final long PROBE_COOKIES = 40;
+  private static final long TRAMPOLINE_IDS = 16;
+  private static final long TRAMPOLINE_COOKIES = 24;
+  private static final long TRAMPOLINE_COUNT = 32;
 
   private BpfLink() {}
 
@@ -73,6 +80,48 @@ final class BpfLink {
     }
   }
 
+  /// Lets a program run at functions of the kernel, by their names.
+  ///
+  /// @param type what it was loaded for, [#KPROBE_MULTI] or [#KPROBE_SESSION]
+  /// @param functions by the cookies that the program is told
+  /// @param atReturn of a session, false
+  /// @return the link's descriptor
+  static int toFunctions(
+      int program, int type, SortedMap<Integer, KernelFunction> functions, boolean atReturn) {
+    try (var arena = Arena.ofConfined()) {
+      var names = arena.allocate(ADDRESS, functions.size());
+      int at = 0;
+      for (var function : functions.values())
+        names.setAtIndex(ADDRESS, at++, arena.allocateFrom(function.name()));
+      var attributes = attributes(program, type, arena);
+      attributes.set(JAVA_INT, PROBE_FLAGS, atReturn ? AT_RETURN : 0);
+      attributes.set(JAVA_INT, PROBE_COUNT, functions.size());
+      attributes.set(ADDRESS, PROBE_NAMES, names);
+      attributes.set(ADDRESS, PROBE_COOKIES, numbers(functions, arena));
+      return create(attributes);
+    }
+  }
+
+  /// Lets a program that was loaded for [#FSESSION_MULTI] run at functions of the kernel itself, by
+  /// their types.
+  ///
+  /// @param functions by the cookies that the program is told
+  /// @return the link's descriptor
+  static int toTrampolines(int program, SortedMap<Integer, KernelFunction> functions) {
+    try (var arena = Arena.ofConfined()) {
+      var ids = functions.values().stream().mapToInt(KernelFunction::typeId).toArray();
+      var attributes = attributes(program, FSESSION_MULTI, arena);
+      attributes.set(ADDRESS, TRAMPOLINE_IDS, arena.allocateFrom(JAVA_INT, ids));
+      attributes.set(ADDRESS, TRAMPOLINE_COOKIES, numbers(functions, arena));
+      attributes.set(JAVA_INT, TRAMPOLINE_COUNT, functions.size());
+      return create(attributes);
+    }
+  }
+
+  private static MemorySegment numbers(SortedMap<Integer, ?> numbered, Arena arena) {
+    return longs(numbered.keySet().stream().map(Integer::longValue).toList(), arena);
+  }
+
   private static MemorySegment attributes(int program, int type, Arena arena) {
     var attributes = arena.allocate(BYTES, 8);
     attributes.set(JAVA_INT, PROGRAM, program);
@@ -85,13 +134,6 @@ final class BpfLink {
   }
 
   private static int create(MemorySegment attributes) {
-    return Native.number(
-        "attach",
-        Libbpf.syscall.address(),
-        BPF,
-        (long) SystemCall.BPF.number(X86),
-        LINK_CREATE,
-        attributes,
-        attributes.byteSize());
+    return BpfCall.call("attach", BpfCall.LINK_CREATE, attributes);
   }
 }

@@ -14,7 +14,16 @@ final class CopiedHooks implements FunctionHooks {
     /// @param program the copy's descriptor
     /// @return descriptors that keep it attached; the first is asked for statistics
     /// @throws BpfException saying why the kernel refused
-    List<Integer> attach(int program, KernelFunction function, boolean atReturn);
+    List<Integer> attach(int program, KernelFunction function);
+  }
+
+  /// @param pattern what is copied
+  /// @param place where copies attach
+  record Part(ProgramPattern pattern, Place place) {
+    private int load(KernelFunction function, int number, ModuleTypes types) {
+      int ofModule = pattern.isAtTrampoline() ? types.descriptor(function.module()) : 0;
+      return pattern.load(function, number, ofModule);
+    }
   }
 
   private record Attached(int program, List<Integer> links) {
@@ -24,43 +33,40 @@ final class CopiedHooks implements FunctionHooks {
     }
   }
 
-  private final ProgramPattern entry;
-  private final ProgramPattern exit;
-  private final Place place;
-  private final List<Attached> entries = new ArrayList<>();
-  private final List<Attached> exits = new ArrayList<>();
+  private final List<Part> parts;
 
-  CopiedHooks(ProgramPattern entry, ProgramPattern exit, Place place) {
-    this.entry = entry;
-    this.exit = exit;
-    this.place = place;
+  /// By part, and those of a function at the same place in each.
+  private final List<List<Attached>> attached = new ArrayList<>();
+
+  /// @param parts in the order that they attach in; they detach in the opposite one
+  CopiedHooks(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+    parts.forEach(p -> attached.add(new ArrayList<>()));
   }
 
   @Override
   public Map<Integer, BpfException> attach(Map<Integer, KernelFunction> functions) {
     var refused = new LinkedHashMap<Integer, BpfException>();
-    functions.forEach((number, function) -> {
-      try {
-        var atReturn = attach(exit, function, number, true);
+    try (var types = new ModuleTypes()) {
+      functions.forEach((number, function) -> {
+        var own = new ArrayList<Attached>();
         try {
-          entries.add(attach(entry, function, number, false));
-          exits.add(atReturn);
+          for (var part : parts) own.add(attach(part, function, number, types));
+          for (int i = 0; i < own.size(); i++) attached.get(i).add(own.get(i));
         } catch (BpfException e) {
-          atReturn.close();
-          throw e;
+          own.reversed().forEach(Attached::close);
+          refused.put(number, e);
         }
-      } catch (BpfException e) {
-        refused.put(number, e);
-      }
-    });
+      });
+    }
     return refused;
   }
 
-  private Attached attach(
-      ProgramPattern pattern, KernelFunction function, int number, boolean atReturn) {
-    int program = pattern.load(function, number);
+  private static Attached attach(
+      Part part, KernelFunction function, int number, ModuleTypes types) {
+    int program = part.load(function, number, types);
     try {
-      return new Attached(program, place.attach(program, function, atReturn));
+      return new Attached(program, part.place().attach(program, function));
     } catch (BpfException e) {
       Libbpf.close(program);
       throw e;
@@ -69,8 +75,12 @@ final class CopiedHooks implements FunctionHooks {
 
   @Override
   public List<ProgramStatistics> statistics() {
-    if (entries.isEmpty()) return List.of();
-    return List.of(together(entry.name(), entries), together(exit.name(), exits));
+    var statistics = new ArrayList<ProgramStatistics>();
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      if (!attached.get(i).isEmpty())
+        statistics.add(together(parts.get(i).pattern().name(), attached.get(i)));
+    }
+    return statistics;
   }
 
   private static ProgramStatistics together(String program, List<Attached> all) {
@@ -86,9 +96,11 @@ final class CopiedHooks implements FunctionHooks {
 
   @Override
   public void detach() {
-    entries.forEach(Attached::close);
-    entries.clear();
-    exits.forEach(Attached::close);
-    exits.clear();
+    attached
+        .reversed()
+        .forEach(each -> {
+          each.forEach(Attached::close);
+          each.clear();
+        });
   }
 }

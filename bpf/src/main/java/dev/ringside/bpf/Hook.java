@@ -1,5 +1,7 @@
 package dev.ringside.bpf;
 
+import java.util.Optional;
+
 /// A place in the kernel that runs a BPF program.
 public sealed interface Hook {
 
@@ -17,7 +19,12 @@ public sealed interface Hook {
   /// ([FunctionsNeed]).
   ///
   /// @param function one to try this kind of program on
-  record Pattern(String function) implements Hook {}
+  /// @param session what it is tried as, if it is not what it is declared as
+  record Pattern(String function, Optional<FunctionWay.Kind> session) implements Hook {
+    Pattern(String function) {
+      this(function, Optional.empty());
+    }
+  }
 
   /// An iterator that runs once, when everything else is attached, to see what was there before.
   record Iterator() implements Hook {}

@@ -5,15 +5,15 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /// A kprobe or kretprobe.
-final class Kprobe implements CopiedHooks.Place {
+record Kprobe(boolean atReturn) implements CopiedHooks.Place {
   private static final long AT_RETURN = 1;
 
   @Override
-  public List<Integer> attach(int program, KernelFunction function, boolean atReturn) {
-    return PerfEvent.attach(program, open(function.name(), atReturn));
+  public List<Integer> attach(int program, KernelFunction function) {
+    return PerfEvent.attach(program, open(function.name()));
   }
 
-  private static int open(String function, boolean atReturn) {
+  private int open(String function) {
     try (var arena = Arena.ofConfined()) {
       var event = perf_event_attr.allocate(arena);
       perf_event_attr.type(event, PerfEvent.type("kprobe"));

@@ -246,7 +246,8 @@ final class LoadedObject implements AutoCloseable {
               program,
               atReturn,
               arena.allocateFrom(function));
-      case Hook.Pattern(var _) -> throw new IllegalArgumentException("copies attach, not this one");
+      case Hook.Pattern(var _, var _) ->
+          throw new IllegalArgumentException("copies attach, not this one");
       case Hook.Iterator() ->
           Native.pointer(
               "attach",

@@ -1,38 +1,44 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.ringside.bpf.libbpf.Libbpf;
-import dev.ringside.bpf.libbpf.bpf_kprobe_multi_opts;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// One pair of programs for all functions: a link takes any number of them, or refuses them all.
-/// Then halves of them are tried, and halves of those, until it is known who is refused.
+/// Programs of which each serves all functions: a link takes any number of them, or refuses them
+/// all. Then halves of them are tried, and halves of those, until it is known who is refused.
 final class MultiHooks implements FunctionHooks {
   /// So many refused one by one, with none accepted before, and the rest is not tried.
   private static final int ENOUGH = 3;
 
-  private final String entryName;
-  private final MemorySegment entry;
-  private final String exitName;
-  private final MemorySegment exit;
-  private final List<MemorySegment> entries = new ArrayList<>();
-  private final List<MemorySegment> exits = new ArrayList<>();
+  /// Links a program to functions.
+  interface Place {
+    /// @param program its descriptor
+    /// @param functions by the numbers that it knows them by
+    /// @return the link's descriptor
+    /// @throws BpfException saying why the kernel refused
+    int attach(int program, SortedMap<Integer, KernelFunction> functions);
+  }
 
-  MultiHooks(String entryName, MemorySegment entry, String exitName, MemorySegment exit) {
-    this.entryName = entryName;
-    this.entry = entry;
-    this.exitName = exitName;
-    this.exit = exit;
+  /// @param name of the program in the object
+  /// @param program its descriptor
+  /// @param isOwn whether it is to be closed
+  record Part(String name, int program, boolean isOwn, Place place) {}
+
+  private final List<Part> parts;
+
+  /// By part.
+  private final List<List<Integer>> links = new ArrayList<>();
+
+  /// @param parts in the order that they attach in; they detach in the opposite one
+  MultiHooks(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+    parts.forEach(p -> links.add(new ArrayList<>()));
   }
 
   @Override
@@ -45,7 +51,7 @@ final class MultiHooks implements FunctionHooks {
       try {
         attachAll(some);
       } catch (BpfException e) {
-        if (some.size() == 1 || entries.isEmpty() && refused.size() >= ENOUGH) {
+        if (some.size() == 1 || links.getFirst().isEmpty() && refused.size() >= ENOUGH) {
           some.keySet().forEach(number -> refused.put(number, e));
         } else {
           var numbers = List.copyOf(some.keySet());
@@ -58,78 +64,40 @@ final class MultiHooks implements FunctionHooks {
     return refused;
   }
 
-  private void attachAll(Map<Integer, KernelFunction> functions) {
-    var atReturn = link(exit, functions, true);
+  private void attachAll(SortedMap<Integer, KernelFunction> functions) {
+    var own = new ArrayList<Integer>();
     try {
-      entries.add(link(entry, functions, false));
-      exits.add(atReturn);
+      for (var part : parts) own.add(part.place().attach(part.program(), functions));
+      for (int i = 0; i < own.size(); i++) links.get(i).add(own.get(i));
     } catch (BpfException e) {
-      Libbpf.bpf_link__destroy(atReturn);
+      own.reversed().forEach(Libbpf::close);
       throw e;
     }
   }
 
-  private static MemorySegment link(
-      MemorySegment program, Map<Integer, KernelFunction> functions, boolean atReturn) {
-    try (var arena = Arena.ofConfined()) {
-      var names = arena.allocate(ADDRESS, functions.size());
-      var numbers = arena.allocate(JAVA_LONG, functions.size());
-      int at = 0;
-      for (var each : functions.entrySet()) {
-        names.setAtIndex(ADDRESS, at, arena.allocateFrom(each.getValue().name()));
-        numbers.setAtIndex(JAVA_LONG, at++, each.getKey());
-      }
-      var options = bpf_kprobe_multi_opts.allocate(arena);
-      bpf_kprobe_multi_opts.sz(options, bpf_kprobe_multi_opts.sizeof());
-      bpf_kprobe_multi_opts.syms(options, names);
-      bpf_kprobe_multi_opts.cookies(options, numbers);
-      bpf_kprobe_multi_opts.cnt(options, functions.size());
-      bpf_kprobe_multi_opts.retprobe(options, atReturn);
-      return link(program, options);
-    }
-  }
-
-  private static MemorySegment link(MemorySegment program, MemorySegment options) {
-    var link = new MemorySegment[1];
-    var failure = new BpfException[1];
-    // libbpf says on its print function what it throws here too.
-    LibbpfLog.during(() -> {
-      try {
-        link[0] =
-            Native.pointer(
-                "attach",
-                Libbpf.bpf_program__attach_kprobe_multi_opts$address(),
-                Libbpf.bpf_program__attach_kprobe_multi_opts$descriptor(),
-                program,
-                MemorySegment.NULL,
-                options);
-      } catch (BpfException e) {
-        failure[0] = e;
-      }
-    });
-    if (failure[0] != null) throw failure[0];
-    return link[0];
-  }
-
   @Override
   public List<ProgramStatistics> statistics() {
-    if (entries.isEmpty()) return List.of();
-    return List.of(statistics(entryName, entry, entries), statistics(exitName, exit, exits));
+    var statistics = new ArrayList<ProgramStatistics>();
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      if (!links.get(i).isEmpty()) statistics.add(statistics(parts.get(i), links.get(i)));
+    }
+    return statistics;
   }
 
-  private static ProgramStatistics statistics(
-      String name, MemorySegment program, List<MemorySegment> links) {
-    var said = ProgramInfo.of(name, Libbpf.bpf_program__fd(program));
-    long missed =
-        links.stream().mapToLong(link -> ProgramInfo.missed(Libbpf.bpf_link__fd(link))).sum();
-    return new ProgramStatistics(name, said.verifiedInstructions(), said.missed() + missed);
+  private static ProgramStatistics statistics(Part part, List<Integer> links) {
+    var said = ProgramInfo.of(part.name(), part.program());
+    long missed = links.stream().mapToLong(ProgramInfo::missed).sum();
+    return new ProgramStatistics(part.name(), said.verifiedInstructions(), said.missed() + missed);
   }
 
   @Override
   public void detach() {
-    entries.forEach(Libbpf::bpf_link__destroy);
-    entries.clear();
-    exits.forEach(Libbpf::bpf_link__destroy);
-    exits.clear();
+    links
+        .reversed()
+        .forEach(each -> {
+          each.forEach(Libbpf::close);
+          each.clear();
+        });
+    parts.stream().filter(Part::isOwn).forEach(p -> Libbpf.close(p.program()));
   }
 }

@@ -19,7 +19,7 @@ record ObjectSetup(LoadedObject object, Btf btf) {
     }
     for (var way : choice.ways()) {
       for (var a : way.attachments()) {
-        if (a.hook() instanceof Hook.Pattern(var function) && knowsItsFunction(a.program()))
+        if (a.hook() instanceof Hook.Pattern(var function, var _) && knowsItsFunction(a.program()))
           object.aim(a.program(), function);
       }
     }

@@ -28,17 +28,31 @@ record ProgramMarks(MemorySegment program) {
   private static final byte LOAD_64 = 0x79; // BPF_LDX | BPF_MEM | BPF_DW
   private static final long JUMP_TO_NEXT = 0x05; // BPF_JMP | BPF_JA
 
-  // FUNCTION_NUMBER and FUNCTION_RESULT of function.bpf.h.
+  private static final byte LOAD_ADDRESS = 0x18; // BPF_LD | BPF_IMM | BPF_DW, of two instructions
+  private static final byte CALL = (byte) 0x85; // BPF_JMP | BPF_CALL
+  private static final byte OF_KERNEL = 2 << 4; // BPF_PSEUDO_KFUNC_CALL, a register as it were
+
+  // The marks of function.bpf.h.
   private static final int NUMBER = 0x46756e63;
   private static final int RESULT = 0x52657375;
+  private static final int IS_RETURN = 0x53655265;
+  private static final int COOKIE = 0x5365436f;
 
   /// Puts in what the marks stand for.
-  void fit(KernelFunction function, int number) {
+  void fit(KernelFunction function, int number, SessionCalls calls) {
     for (long at = 0; at < program.byteSize(); at += INSTRUCTION_BYTES) {
       if (code(at) != MOVE_IMMEDIATE) continue;
       switch (program.get(JAVA_INT, at + IMMEDIATE)) {
         case NUMBER -> fitNumber(at, number);
         case RESULT -> fitResult(at, function);
+        case IS_RETURN -> call(at, calls.isReturn());
+        case COOKIE -> {
+          long address = at + INSTRUCTION_BYTES;
+          require(LOAD_ADDRESS, address, "of a cookie");
+          call(at, calls.cookie());
+          leaveOut(address);
+          leaveOut(address + INSTRUCTION_BYTES);
+        }
         default -> {}
       }
     }
@@ -88,6 +102,13 @@ record ProgramMarks(MemorySegment program) {
     program.set(JAVA_LONG, at, 0);
     program.set(JAVA_BYTE, at, MOVE_IMMEDIATE);
     program.set(JAVA_BYTE, at + REGISTERS, (byte) destination);
+  }
+
+  private void call(long at, int function) {
+    program.set(JAVA_LONG, at, 0);
+    program.set(JAVA_BYTE, at, CALL);
+    program.set(JAVA_BYTE, at + REGISTERS, OF_KERNEL);
+    program.set(JAVA_INT, at + IMMEDIATE, function);
   }
 
   private void leaveOut(long at) {

@@ -14,8 +14,14 @@ import java.lang.foreign.MemorySegment;
 /// @param attachType as `enum bpf_attach_type` does
 /// @param instructions as libbpf relocated them: maps are descriptors of this process
 /// @param parts its functions
+/// @param calls what it calls, if it is a session
 record ProgramPattern(
-    String name, int type, int attachType, MemorySegment instructions, TypedParts parts) {
+    String name,
+    int type,
+    int attachType,
+    MemorySegment instructions,
+    TypedParts parts,
+    SessionCalls calls) {
   private static final long INSTRUCTION_BYTES = 8;
 
   private static final KernelFunction NOTHING_KNOWN =
@@ -35,32 +41,40 @@ record ProgramPattern(
         Libbpf.bpf_program__type(program),
         Libbpf.bpf_program__expected_attach_type(program),
         instructions,
-        TypedParts.of(program, instructions, types));
+        TypedParts.of(program, instructions, types),
+        SessionCalls.NONE);
   }
 
   /// The same program, to be attached in another way.
   ProgramPattern as(int attachType) {
-    return new ProgramPattern(name, type, attachType, instructions, parts);
+    return new ProgramPattern(name, type, attachType, instructions, parts, calls);
+  }
+
+  /// The same program, to be attached as a session.
+  ProgramPattern as(int attachType, SessionCalls calls) {
+    return new ProgramPattern(name, type, attachType, instructions, parts, calls);
   }
 
   /// Loads a copy into the kernel, for what has a number and nothing else that differs.
   int load(int number) {
-    return load(NOTHING_KNOWN, number);
+    return load(NOTHING_KNOWN, number, 0);
   }
 
   /// Loads a copy into the kernel.
   ///
   /// @param number which programs know the function by
+  /// @param types a descriptor of those that the function's number is among ([ModuleTypes])
   /// @return its descriptor, which the caller closes
   /// @throws BpfException with the verifier's last words
-  int load(KernelFunction function, int number) {
+  int load(KernelFunction function, int number, int types) {
     try (var arena = Arena.ofConfined()) {
       var copy = arena.allocate(instructions.byteSize(), 8).copyFrom(instructions);
-      new ProgramMarks(copy).fit(function, number);
+      new ProgramMarks(copy).fit(function, number, calls);
       var options = bpf_prog_load_opts.allocate(arena);
       bpf_prog_load_opts.sz(options, bpf_prog_load_opts.sizeof());
       bpf_prog_load_opts.expected_attach_type(options, attachType);
       bpf_prog_load_opts.attach_btf_id(options, isAtTrampoline() ? function.typeId() : 0);
+      bpf_prog_load_opts.attach_btf_obj_fd(options, isAtTrampoline() ? types : 0);
       parts.apply(options, arena);
       int program = load(copy, options, arena);
       if (program >= 0) return program;
@@ -68,7 +82,8 @@ record ProgramPattern(
     }
   }
 
-  private boolean isAtTrampoline() {
+  /// Whether it is loaded for a function that it knows by its type.
+  boolean isAtTrampoline() {
     return type == TRACING;
   }
 

@@ -1,5 +1,6 @@
 package dev.ringside.bpf;
 
+import dev.ringside.bpf.KernelFunction.Returned;
 import dev.ringside.bpf.LoadedObject.Refused;
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.util.Map;
@@ -31,12 +32,13 @@ record Trial(Map<String, String> sections) {
     var section = sections.get(first.program()).split("/", 2);
     var kind = section[0].equals("tp") ? "tracepoint" : section[0];
     var target =
-        first.hook() instanceof Hook.Pattern(var function)
+        first.hook() instanceof Hook.Pattern(var function, var _)
             ? function
             : section.length == 2 ? section[1] : "";
-    if (!KINDS.contains(kind)) return Optional.empty();
     try {
-      attempt(kind, hook(kind, target, first.hook()), target);
+      if (first.hook() instanceof Hook.Pattern(var function, var session) && session.isPresent())
+        attempt(session.get(), function);
+      else if (KINDS.contains(kind)) attempt(kind, hook(kind, target, first.hook()), target);
       return Optional.empty();
     } catch (Refused e) {
       return Optional.of(new Refused(first.program(), e.errno, e.getMessage()));
@@ -52,7 +54,7 @@ record Trial(Map<String, String> sections) {
   }
 
   private static Hook hook(String kind, String target, Hook hook) {
-    if (hook instanceof Hook.Pattern(var function))
+    if (hook instanceof Hook.Pattern(var function, var _))
       return kind.startsWith("f")
           ? Hook.declared()
           : new Hook.Function(function, kind.startsWith("kret"));
@@ -69,8 +71,31 @@ record Trial(Map<String, String> sections) {
   }
 
   private static void attempt(String kind, Hook hook, String target) throws Refused {
+    try (var object = loaded(kind, target)) {
+      object.attach(new Way.Attachment("by_" + kind, hook));
+    }
+  }
+
+  /// As a session, which is declared as something else.
+  private static void attempt(FunctionWay.Kind session, String function) throws Refused {
+    var kind = session == FunctionWay.Kind.KPROBE_SESSION ? "kprobe" : "fexit";
+    try (var object = loaded(kind, function);
+        var types = new KernelTypes()) {
+      var way = FunctionWay.session(session, "by_" + kind, "");
+      var hooks = new FunctionPrograms(object).of(way);
+      var target = new KernelFunction(function, "", types.function(function), 0, Returned.UNKNOWN);
+      var refused = hooks.attach(Map.of(0, target));
+      hooks.detach();
+      for (var e : refused.values()) throw e;
+    } catch (BpfException e) {
+      throw new Refused("", e.errno(), e.getMessage());
+    }
+  }
+
+  private static LoadedObject loaded(String kind, String target) throws Refused {
     var program = "by_" + kind;
-    try (var object = new LoadedObject("trial", IMAGE)) {
+    var object = new LoadedObject("trial", IMAGE);
+    try {
       object
           .programs()
           .forEach((name, p) -> {
@@ -78,7 +103,10 @@ record Trial(Map<String, String> sections) {
           });
       if (BY_TYPE.contains(kind)) object.aim(program, target);
       object.load();
-      object.attach(new Way.Attachment(program, hook));
+      return object;
+    } catch (Refused | RuntimeException e) {
+      object.close();
+      throw e;
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.ringside.bpf;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.ringside.bpf.FunctionWay.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,33 +33,34 @@ final class WatchedFunctions {
     var open = new LinkedHashMap<Integer, KernelFunction>();
     for (int number = 0; number < need.functions().size(); number++) {
       var function = need.functions().get(number);
-      boolean fits = way.kind() != Kind.TRAMPOLINE || function.typeId() != 0;
-      if (fits && !holding.containsKey(number)) open.put(number, function);
+      if (holding.containsKey(number)) continue;
+      var obstacle = way.kind().obstacle(function);
+      if (obstacle.isEmpty()) open.put(number, function);
+      else refuse(number, way, new BpfException(obstacle.get(), 0));
     }
     if (open.isEmpty()) return;
-    var by = hooks(object, way);
-    hooks.put(way.kind(), by);
-    var refused = by.attach(open);
+    var refused = attach(object, way, open);
     for (int number : open.keySet()) {
       var refusal = refused.get(number);
       if (refusal == null) holding.put(number, way);
-      else refusals.computeIfAbsent(number, n -> new ArrayList<>()).add(refusal(way, refusal));
+      else refuse(number, way, refusal);
     }
   }
 
-  private static FunctionHooks hooks(LoadedObject object, FunctionWay way) {
-    var entry = object.programs().get(way.entry());
-    var exit = object.programs().get(way.exit());
-    return switch (way.kind()) {
-      case MULTI -> new MultiHooks(way.entry(), entry, way.exit(), exit);
-      case TRAMPOLINE -> copied(object, way, new Trampoline());
-      case KPROBE -> copied(object, way, new Kprobe());
-    };
+  private void refuse(int number, FunctionWay way, BpfException said) {
+    refusals.computeIfAbsent(number, n -> new ArrayList<>()).add(refusal(way, said));
   }
 
-  private static FunctionHooks copied(
-      LoadedObject object, FunctionWay way, CopiedHooks.Place place) {
-    return new CopiedHooks(object.pattern(way.entry()), object.pattern(way.exit()), place);
+  private Map<Integer, BpfException> attach(
+      LoadedObject object, FunctionWay way, Map<Integer, KernelFunction> functions) {
+    try {
+      var by = new FunctionPrograms(object).of(way);
+      hooks.put(way.kind(), by);
+      return by.attach(functions);
+    } catch (BpfException e) {
+      // Not even its programs are to be had.
+      return functions.keySet().stream().collect(toMap(number -> number, number -> e));
+    }
   }
 
   /// What the verifier says speaks for itself.

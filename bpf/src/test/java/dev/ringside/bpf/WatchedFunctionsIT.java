@@ -12,6 +12,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +131,25 @@ class WatchedFunctionsIT {
     assertThat(failures).isEmpty();
   }
 
+  /// The laboratory's root is an overlay, so every file that a program opens goes through it.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FSESSION_MULTI")
+  void watchesAFunctionOfAModule(Kind kind) throws Exception {
+    assumeTrue(
+        Files.exists(Path.of("/sys/kernel/btf/overlay")),
+        "overlay is not a module with type information");
+    object.set("only_command", "sleep".getBytes());
+    watch(
+        List.of(kind),
+        KernelFunctions.ofThisKernel().select(List.of("overlay:ovl_open"), false).functions());
+
+    run("sleep", "0.01");
+    object.detach();
+
+    read();
+    assertThat(durations.get(0).count()).isPositive();
+  }
+
   @Test
   void takesForEachFunctionTheFirstWayThatHolds() throws Exception {
     object.set("only_command", "sleep".getBytes());
@@ -212,6 +233,9 @@ class WatchedFunctionsIT {
 
   private FunctionWay way(Kind kind) {
     return switch (kind) {
+      case FSESSION -> FunctionWay.session(kind, "on_session", "");
+      case FSESSION_MULTI -> FunctionWay.session(kind, "on_session_of_many", "");
+      case KPROBE_SESSION -> FunctionWay.session(kind, "on_session_multi", "");
       case TRAMPOLINE -> new FunctionWay(kind, "on_enter_trampoline", "on_return_trampoline", "");
       case MULTI -> new FunctionWay(kind, "on_enter_multi", "on_return_multi", "");
       case KPROBE -> new FunctionWay(kind, "on_enter_kprobe", "on_return_kprobe", "");

@@ -68,7 +68,10 @@ public record FunctionLatencyOptions(
   /// The ways to watch.
   public enum Mechanism {
     ANY,
+    FSESSION,
+    FSESSION_MULTI,
     TRAMPOLINE,
+    KPROBE_SESSION,
     KPROBE_MULTI,
     KPROBE
   }

@@ -1,7 +1,6 @@
 package dev.ringside.receivers;
 
 import dev.ringside.bpf.BpfException;
-import dev.ringside.bpf.FunctionWay;
 import dev.ringside.bpf.FunctionsNeed;
 import dev.ringside.bpf.KernelFunction;
 import dev.ringside.bpf.Need;
@@ -38,23 +37,6 @@ final class FunctionLatencyReceiver implements Receiver {
   private static final byte RESULT_32 = 1;
   private static final byte RESULT_64 = 2;
 
-  private static final FunctionWay TRAMPOLINE =
-      new FunctionWay(
-          FunctionWay.Kind.TRAMPOLINE, "on_enter_trampoline", "on_return_trampoline", "");
-  private static final FunctionWay MULTI =
-      new FunctionWay(
-          FunctionWay.Kind.MULTI,
-          "on_enter_multi",
-          "on_return_multi",
-          "about twice the instructions of fentry/fexit per call");
-  private static final FunctionWay KPROBE =
-      new FunctionWay(
-          FunctionWay.Kind.KPROBE,
-          "on_enter_kprobe",
-          "on_return_kprobe",
-          "about twice the instructions of fentry/fexit per call; a return is missed, and counted,"
-              + " when more threads are in the function than the kernel keeps instances for");
-
   private final FunctionLatencyOptions options;
   private final ProcessFilter filter;
   private final Choosing choosing;
@@ -85,7 +67,8 @@ final class FunctionLatencyReceiver implements Receiver {
             Way.by("hash")
                 .map("calls_by_thread")
                 .note("about 800 instructions more per call than task storage")));
-    probe.need(new FunctionsNeed(functions, ways(), without(selection)));
+    probe.need(
+        new FunctionsNeed(functions, FunctionWays.by(options.mechanism()), without(selection)));
 
     probe.set("events", options.events() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());
@@ -159,15 +142,6 @@ final class FunctionLatencyReceiver implements Receiver {
         ? Map.of()
         : selection.refused().stream()
             .collect(Collectors.toMap(Selection.Refused::pattern, Object::toString, (a, b) -> a));
-  }
-
-  private List<FunctionWay> ways() {
-    return switch (options.mechanism()) {
-      case ANY -> List.of(TRAMPOLINE, MULTI, KPROBE);
-      case TRAMPOLINE -> List.of(TRAMPOLINE);
-      case KPROBE_MULTI -> List.of(MULTI);
-      case KPROBE -> List.of(KPROBE);
-    };
   }
 
   /// A function that returns a signed number or a pointer returns a negated errno where it fails,

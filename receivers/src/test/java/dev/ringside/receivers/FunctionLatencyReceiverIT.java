@@ -114,6 +114,9 @@ class FunctionLatencyReceiverIT {
       var by =
           switch (options.mechanism()) {
             case ANY -> "any way";
+            case FSESSION -> "fsession";
+            case FSESSION_MULTI -> "fsession.multi";
+            case KPROBE_SESSION -> "kprobe.session";
             case TRAMPOLINE -> "fentry/fexit";
             case KPROBE_MULTI -> "kprobe.multi";
             case KPROBE -> "kprobe/kretprobe";

@@ -29,11 +29,13 @@ final class Plans {
         .anyMatch(a -> a.hook() instanceof Hook.Pattern);
   }
 
-  /// What runs without, one line each.
+  /// What runs without, one line each. That functions cannot be watched by one mechanism is only
+  /// worth a line when there is one that is not watched at all.
   static List<String> missing(AttachPlan plan) {
     var lines = new ArrayList<String>();
+    boolean allWatched = plan.functions().stream().allMatch(f -> f.holds().isPresent());
     for (var step : Stream.concat(plan.steps().stream(), plan.functions().stream()).toList()) {
-      if (step.holds().isPresent()) continue;
+      if (step.holds().isPresent() || allWatched && isPattern(step)) continue;
       var kind = step.need().required() ? "no way to get " : "without ";
       lines.add(kind + step.need().name() + ":");
       for (var refusal : step.refusals()) lines.add("  " + Printable.of(refusal.toString()));

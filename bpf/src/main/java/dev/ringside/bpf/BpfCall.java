@@ -1,0 +1,36 @@
+package dev.ringside.bpf;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ringside.bpf.libbpf.Libbpf;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+
+/// bpf(2) itself, for what is younger than many a libbpf.
+final class BpfCall {
+  // enum bpf_cmd
+  static final long BTF_GET_FD_BY_ID = 19;
+  static final long BTF_GET_NEXT_ID = 23;
+  static final long LINK_CREATE = 28;
+
+  private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
+  private static final FunctionDescriptor BPF =
+      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
+
+  private BpfCall() {}
+
+  /// @param doing what, for the error
+  /// @param attributes the part of `union bpf_attr` that the command has
+  /// @throws BpfException saying what the kernel said
+  static int call(String doing, long command, MemorySegment attributes) {
+    return Native.number(
+        doing,
+        Libbpf.syscall.address(),
+        BPF,
+        (long) SystemCall.BPF.number(X86),
+        command,
+        attributes,
+        attributes.byteSize());
+  }
+}

@@ -1,0 +1,45 @@
+package dev.ringside.receivers;
+
+import dev.ringside.bpf.FunctionWay;
+import dev.ringside.bpf.FunctionWay.Kind;
+import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
+import java.util.List;
+
+/// How `function_latency` can watch functions, best first.
+final class FunctionWays {
+  private static final FunctionWay FSESSION = FunctionWay.session(Kind.FSESSION, "on_session", "");
+  private static final FunctionWay FSESSION_MULTI =
+      FunctionWay.session(Kind.FSESSION_MULTI, "on_session_of_many", "");
+  private static final FunctionWay TRAMPOLINE =
+      new FunctionWay(Kind.TRAMPOLINE, "on_enter_trampoline", "on_return_trampoline", "");
+  private static final FunctionWay KPROBE_SESSION =
+      FunctionWay.session(
+          Kind.KPROBE_SESSION, "on_session_multi", "more instructions per call than fentry/fexit");
+  private static final FunctionWay MULTI =
+      new FunctionWay(
+          Kind.MULTI,
+          "on_enter_multi",
+          "on_return_multi",
+          "about twice the instructions of fentry/fexit per call");
+  private static final FunctionWay KPROBE =
+      new FunctionWay(
+          Kind.KPROBE,
+          "on_enter_kprobe",
+          "on_return_kprobe",
+          "about twice the instructions of fentry/fexit per call; a return is missed, and counted,"
+              + " when more threads are in the function than the kernel keeps instances for");
+
+  private FunctionWays() {}
+
+  static List<FunctionWay> by(Mechanism mechanism) {
+    return switch (mechanism) {
+      case ANY -> List.of(FSESSION, FSESSION_MULTI, TRAMPOLINE, KPROBE_SESSION, MULTI, KPROBE);
+      case FSESSION -> List.of(FSESSION);
+      case FSESSION_MULTI -> List.of(FSESSION_MULTI);
+      case TRAMPOLINE -> List.of(TRAMPOLINE);
+      case KPROBE_SESSION -> List.of(KPROBE_SESSION);
+      case KPROBE_MULTI -> List.of(MULTI);
+      case KPROBE -> List.of(KPROBE);
+    };
+  }
+}
