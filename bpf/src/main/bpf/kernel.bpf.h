@@ -52,7 +52,7 @@ struct signal_struct { atomic_t live; struct pid *pids[4]; int group_exit_code; 
 struct mm_struct { unsigned long arg_start, arg_end, env_start, env_end; struct file *exe_file; };
 struct linux_binprm { int argc; };
 
-struct kernfs_node { struct kernfs_node *parent; const char *name; };
+struct kernfs_node { struct kernfs_node *parent; const char *name; u64 id; };
 struct kernfs_node___parent_under_rcu { struct kernfs_node *__parent; }; /* since 6.15 */
 struct cgroup { int level; struct kernfs_node *kn; };
 struct cgroup___ancestor_ids { u64 ancestor_ids[1]; }; /* until 6.0 */

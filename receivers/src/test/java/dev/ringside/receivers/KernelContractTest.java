@@ -55,6 +55,16 @@ class KernelContractTest {
   }
 
   @Test
+  void tcpConnectionFitsItsObject() {
+    var options =
+        TcpConnectionReceiverTest.options(
+            TcpConnectionOptions.Role.CLIENT, TcpConnectionOptions.Family.IPV4, "fd00::/8", true);
+
+    assertBinds(new TcpConnectionType(), options);
+    assertBinds(new TcpConnectionType(), new TcpConnectionType().defaults());
+  }
+
+  @Test
   void userFunctionLatencyFitsItsObject() {
     var options =
         new UserFunctionLatencyOptions(

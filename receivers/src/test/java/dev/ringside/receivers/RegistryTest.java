@@ -92,6 +92,66 @@ class RegistryTest {
   }
 
   @Test
+  void connections() {
+    bindTcpConnection();
+
+    var cgroup = new CgroupNames("0123456789abcdef".repeat(4), "docker", "", "");
+    for (int error : new int[] {0, 111}) {
+      for (int role : new int[] {Flow.CLIENT, Flow.SERVER}) {
+        for (int kind = FlowEvent.CLOSED; kind <= FlowEvent.SLOW_HANDSHAKE; kind++) {
+          kernel.emit("flow_events", TcpConnectionReceiverTest.event(kind, role, 2, error, cgroup));
+        }
+      }
+    }
+    kernel.emit("flow_events", TcpConnectionReceiverTest.event(FlowEvent.RESET, 0, 2, 0, cgroup));
+
+    for (var type :
+        List.of(
+            Events.NETWORK_TCP_CONNECTION_CLOSED,
+            Events.NETWORK_TCP_CONNECT_FAILED,
+            Events.NETWORK_TCP_HANDSHAKE_SLOW,
+            Events.NETWORK_TCP_RESET,
+            Events.NETWORK_TCP_RETRANSMIT)) {
+      assertThat(emitted(type)).as(type.name()).isEqualTo(registered(type));
+    }
+    assertThat(spanAttributes())
+        .isEqualTo(Registry.attributes(Spans.NETWORK_TCP_CONNECTION).keySet());
+  }
+
+  @Test
+  void metricsOfConnections() {
+    bindTcpConnection();
+    var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
+    var outcome = new TcpConnectionReceiver.FlowOutcome(1, false, 111, 443);
+    var slot = new TcpConnectionReceiver.Slot(1);
+    kernel.row("handshake_durations", outcome, any);
+    kernel.row("connection_durations", outcome, any);
+    kernel.row("round_trips", new TcpConnectionReceiver.FlowOutcome(1, false, 0, 443), any);
+    kernel.row("retransmit_counts", new TcpConnectionReceiver.RetransmitKey(0, 1, false), 1L);
+    kernel.row("reset_counts", new TcpConnectionReceiver.ResetKey(0, false), 1L);
+    kernel.row("io_bytes", slot, 1L);
+    kernel.row("state_counts", slot, 1L);
+
+    for (var metric :
+        List.of(
+            Metrics.NETWORK_TCP_HANDSHAKE_DURATION,
+            Metrics.NETWORK_TCP_CONNECTION_DURATION,
+            Metrics.NETWORK_TCP_RTT_DURATION)) {
+      var points = telemetry.histogram(metric).stream().map(Map.Entry::getKey).toList();
+      assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(metric).keySet());
+    }
+    for (var metric :
+        List.of(
+            Metrics.NETWORK_TCP_RETRANSMITS, Metrics.NETWORK_TCP_RESETS, Metrics.NETWORK_TCP_IO)) {
+      assertThat(keys(telemetry.counter(metric).keySet()))
+          .isEqualTo(Registry.attributes(metric).keySet());
+    }
+    // An interface is in OpenTelemetry's metric, and a connection belongs to none.
+    assertThat(keys(telemetry.counter(Metrics.SYSTEM_NETWORK_CONNECTION_COUNT).keySet()))
+        .containsExactlyInAnyOrder(Keys.NETWORK_CONNECTION_STATE, Keys.NETWORK_TRANSPORT);
+  }
+
+  @Test
   void metrics() {
     bindProcessExec();
     bindFileOpen();
@@ -145,6 +205,12 @@ class RegistryTest {
   private void bindSyscallLatency() {
     var type = new SyscallLatencyType();
     type.create(type.forLooking()).bind(kernel, telemetry);
+  }
+
+  private void bindTcpConnection() {
+    var any = TcpConnectionOptions.Role.ANY;
+    var options = TcpConnectionReceiverTest.options(any, TcpConnectionOptions.Family.ANY, "", true);
+    new TcpConnectionType().create(options).bind(kernel, telemetry);
   }
 
   private void bindUserFunctionLatency() {

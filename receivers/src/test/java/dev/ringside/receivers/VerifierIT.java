@@ -52,6 +52,15 @@ class VerifierIT {
   }
 
   @Test
+  void hasLittleToDoForConnections() {
+    var options = TcpConnectionOptions.DEFAULTS.withEvents();
+
+    var programs = programs(new TcpConnectionType(), options);
+
+    assertThat(programs).hasSizeGreaterThanOrEqualTo(8).allSatisfy(VerifierIT::isSmall);
+  }
+
+  @Test
   void hasLittleToDoForUserFunctions() {
     var options = UserFunctionLatencyOptions.DEFAULTS.watching(List.of("libc:usleep"));
 

@@ -18,6 +18,33 @@ public final class Events {
           9,
           "A call of a kernel function took long.");
 
+  /// A TCP connection was not established.
+  public static final EventType NETWORK_TCP_CONNECT_FAILED =
+      new EventType(
+          "tcp_connection",
+          "ringside.network.tcp.connect.failed",
+          13,
+          "A TCP connection was not established.");
+
+  /// A TCP connection ended.
+  public static final EventType NETWORK_TCP_CONNECTION_CLOSED =
+      new EventType(
+          "tcp_connection", "ringside.network.tcp.connection.closed", 9, "A TCP connection ended.");
+
+  /// A handshake took long.
+  public static final EventType NETWORK_TCP_HANDSHAKE_SLOW =
+      new EventType(
+          "tcp_connection", "ringside.network.tcp.handshake.slow", 9, "A handshake took long.");
+
+  /// A connection was reset.
+  public static final EventType NETWORK_TCP_RESET =
+      new EventType("tcp_connection", "ringside.network.tcp.reset", 9, "A connection was reset.");
+
+  /// A segment was sent again.
+  public static final EventType NETWORK_TCP_RETRANSMIT =
+      new EventType(
+          "tcp_connection", "ringside.network.tcp.retransmit", 5, "A segment was sent again.");
+
   /// A process replaced its program with execve(2) or execveat(2), or tried to.
   public static final EventType PROCESS_EXEC =
       new EventType(
@@ -48,6 +75,11 @@ public final class Events {
       List.of(
           FILE_OPEN,
           KERNEL_FUNCTION_SLOW,
+          NETWORK_TCP_CONNECT_FAILED,
+          NETWORK_TCP_CONNECTION_CLOSED,
+          NETWORK_TCP_HANDSHAKE_SLOW,
+          NETWORK_TCP_RESET,
+          NETWORK_TCP_RETRANSMIT,
           PROCESS_EXEC,
           PROCESS_EXIT,
           SYSCALL_SLOW,

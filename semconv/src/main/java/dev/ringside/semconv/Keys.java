@@ -14,6 +14,13 @@ import java.util.List;
 /// `ringside.errno.name` is [#RINGSIDE_ERRNO_NAME].
 public final class Keys {
 
+  /// Client address - domain name if available without reverse DNS lookup; otherwise, IP address or
+  /// Unix domain socket name.
+  public static final AttributeKey<String> CLIENT_ADDRESS = stringKey("client.address");
+
+  /// Client port number.
+  public static final AttributeKey<Long> CLIENT_PORT = longKey("client.port");
+
   /// The method or function fully-qualified name without arguments. The value should fit the
   /// natural representation of the language runtime, which is also likely the same used within
   /// `code.stacktrace` attribute value. This attribute MUST NOT be used on the Profile signal since
@@ -50,6 +57,39 @@ public final class Keys {
   /// Name of the host. On Unix systems, it may contain what the hostname command returns, or the
   /// fully qualified hostname, or another name specified by the user.
   public static final AttributeKey<String> HOST_NAME = stringKey("host.name");
+
+  /// The state of network connection
+  public static final AttributeKey<String> NETWORK_CONNECTION_STATE =
+      stringKey("network.connection.state");
+
+  /// The network interface name.
+  public static final AttributeKey<String> NETWORK_INTERFACE_NAME =
+      stringKey("network.interface.name");
+
+  /// The direction of traffic from the perspective of the observing host's physical or virtual
+  /// network interface. It should not be used to represent the logical direction of a stateful
+  /// connection or network flow.
+  public static final AttributeKey<String> NETWORK_IO_DIRECTION = stringKey("network.io.direction");
+
+  /// Local address of the network connection - IP address or Unix domain socket name.
+  public static final AttributeKey<String> NETWORK_LOCAL_ADDRESS =
+      stringKey("network.local.address");
+
+  /// Local port number of the network connection.
+  public static final AttributeKey<Long> NETWORK_LOCAL_PORT = longKey("network.local.port");
+
+  /// Peer address of the network connection - IP address or Unix domain socket name.
+  public static final AttributeKey<String> NETWORK_PEER_ADDRESS = stringKey("network.peer.address");
+
+  /// Peer port number of the network connection.
+  public static final AttributeKey<Long> NETWORK_PEER_PORT = longKey("network.peer.port");
+
+  /// [OSI transport layer](https://wikipedia.org/wiki/Transport_layer) or [inter-process
+  /// communication method](https://wikipedia.org/wiki/Inter-process_communication).
+  public static final AttributeKey<String> NETWORK_TRANSPORT = stringKey("network.transport");
+
+  /// [OSI network layer](https://wikipedia.org/wiki/Network_layer) or non-OSI equivalent.
+  public static final AttributeKey<String> NETWORK_TYPE = stringKey("network.type");
 
   /// Unique identifier for a particular build or compilation of the operating system.
   public static final AttributeKey<String> OS_BUILD_ID = stringKey("os.build_id");
@@ -157,6 +197,47 @@ public final class Keys {
   /// Name of a BPF map.
   public static final AttributeKey<String> RINGSIDE_MAP_NAME = stringKey("ringside.map.name");
 
+  /// The network namespace, by its number in `/proc/[pid]/ns/net`.
+  public static final AttributeKey<Long> RINGSIDE_NETWORK_NAMESPACE_INODE =
+      longKey("ringside.network.namespace.inode");
+
+  /// How long the connection was open, in seconds, from the end of its handshake to the end of its
+  /// socket.
+  public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_CONNECTION_DURATION =
+      doubleKey("ringside.network.tcp.connection.duration");
+
+  /// How long the handshake took, in seconds.
+  public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION =
+      doubleKey("ringside.network.tcp.handshake.duration");
+
+  /// Which end of the connection the observed process is.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE =
+      stringKey("ringside.network.tcp.handshake.role");
+
+  /// How it is known which process the connection belongs to.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_OWNER =
+      stringKey("ringside.network.tcp.owner");
+
+  /// Bytes that came for the application, whether it read them or not.
+  public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_RECEIVE_SIZE =
+      longKey("ringside.network.tcp.receive.size");
+
+  /// Segments that were sent again, SYNs included.
+  public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT =
+      longKey("ringside.network.tcp.retransmit.count");
+
+  /// Why a segment was sent again.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE =
+      stringKey("ringside.network.tcp.retransmit.type");
+
+  /// The kernel's smoothed round trip time, in seconds.
+  public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_RTT =
+      doubleKey("ringside.network.tcp.rtt");
+
+  /// Bytes that the application sent.
+  public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE =
+      longKey("ringside.network.tcp.transmit.size");
+
   /// How long the operation took, in seconds.
   public static final AttributeKey<Double> RINGSIDE_OPERATION_DURATION =
       doubleKey("ringside.operation.duration");
@@ -200,6 +281,13 @@ public final class Keys {
   public static final AttributeKey<String> RINGSIDE_USER_FUNCTION_BINARY =
       stringKey("ringside.user.function.binary");
 
+  /// Server domain name if available without reverse DNS lookup; otherwise, IP address or Unix
+  /// domain socket name.
+  public static final AttributeKey<String> SERVER_ADDRESS = stringKey("server.address");
+
+  /// Server port number.
+  public static final AttributeKey<Long> SERVER_PORT = longKey("server.port");
+
   /// The string ID of the service instance.
   public static final AttributeKey<String> SERVICE_INSTANCE_ID = stringKey("service.instance.id");
 
@@ -237,6 +325,8 @@ public final class Keys {
   /// All of them, by name.
   public static final List<AttributeKey<?>> ALL =
       List.of(
+          CLIENT_ADDRESS,
+          CLIENT_PORT,
           CODE_FUNCTION_NAME,
           CONTAINER_ID,
           CPU_MODE,
@@ -246,6 +336,15 @@ public final class Keys {
           HOST_ARCH,
           HOST_ID,
           HOST_NAME,
+          NETWORK_CONNECTION_STATE,
+          NETWORK_INTERFACE_NAME,
+          NETWORK_IO_DIRECTION,
+          NETWORK_LOCAL_ADDRESS,
+          NETWORK_LOCAL_PORT,
+          NETWORK_PEER_ADDRESS,
+          NETWORK_PEER_PORT,
+          NETWORK_TRANSPORT,
+          NETWORK_TYPE,
           OS_BUILD_ID,
           OS_DESCRIPTION,
           OS_NAME,
@@ -274,6 +373,16 @@ public final class Keys {
           RINGSIDE_HOOK_MECHANISM,
           RINGSIDE_HOOK_NEED,
           RINGSIDE_MAP_NAME,
+          RINGSIDE_NETWORK_NAMESPACE_INODE,
+          RINGSIDE_NETWORK_TCP_CONNECTION_DURATION,
+          RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION,
+          RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE,
+          RINGSIDE_NETWORK_TCP_OWNER,
+          RINGSIDE_NETWORK_TCP_RECEIVE_SIZE,
+          RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT,
+          RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
+          RINGSIDE_NETWORK_TCP_RTT,
+          RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE,
           RINGSIDE_OPERATION_DURATION,
           RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED,
           RINGSIDE_PROCESS_EXECUTABLE_PATH_TRUNCATED,
@@ -285,6 +394,8 @@ public final class Keys {
           RINGSIDE_RING_NAME,
           RINGSIDE_SYSCALL_NAME,
           RINGSIDE_USER_FUNCTION_BINARY,
+          SERVER_ADDRESS,
+          SERVER_PORT,
           SERVICE_INSTANCE_ID,
           SERVICE_NAME,
           SERVICE_VERSION,

@@ -42,6 +42,60 @@ public final class Metrics {
           "s",
           "Duration of a function of the kernel, from its entry to its return.");
 
+  /// Duration of TCP connections, from the end of the handshake to the end of the socket.
+  public static final MetricType NETWORK_TCP_CONNECTION_DURATION =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.connection.duration",
+          "histogram",
+          "s",
+          "Duration of TCP connections, from the end of the handshake to the end of the socket.");
+
+  /// Duration of TCP handshakes, of both ends.
+  public static final MetricType NETWORK_TCP_HANDSHAKE_DURATION =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.handshake.duration",
+          "histogram",
+          "s",
+          "Duration of TCP handshakes, of both ends.");
+
+  /// Bytes that applications sent and received through TCP connections.
+  public static final MetricType NETWORK_TCP_IO =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.io",
+          "counter",
+          "By",
+          "Bytes that applications sent and received through TCP connections.");
+
+  /// Connections that were reset.
+  public static final MetricType NETWORK_TCP_RESETS =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.resets",
+          "counter",
+          "{reset}",
+          "Connections that were reset.");
+
+  /// Segments that were sent again.
+  public static final MetricType NETWORK_TCP_RETRANSMITS =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.retransmits",
+          "counter",
+          "{retransmit}",
+          "Segments that were sent again.");
+
+  /// Smoothed round trip time of TCP connections, as it was when they ended.
+  public static final MetricType NETWORK_TCP_RTT_DURATION =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.rtt.duration",
+          "histogram",
+          "s",
+          "Smoothed round trip time of TCP connections, as it was when they ended.");
+
   /// Calls of execve(2) and execveat(2).
   public static final MetricType PROCESS_EXECS =
       new MetricType(
@@ -165,6 +219,15 @@ public final class Metrics {
           "s",
           "Duration of calls of functions of programs and shared libraries.");
 
+  /// The number of connections.
+  public static final MetricType SYSTEM_NETWORK_CONNECTION_COUNT =
+      new MetricType(
+          "tcp_connection",
+          "system.network.connection.count",
+          "updowncounter",
+          "{connection}",
+          "The number of connections.");
+
   /// Total number of processes created over uptime of the host.
   public static final MetricType SYSTEM_PROCESS_CREATED =
       new MetricType(
@@ -181,6 +244,12 @@ public final class Metrics {
           PROCESS_MEMORY_USAGE,
           FILE_OPEN_DURATION,
           KERNEL_FUNCTION_DURATION,
+          NETWORK_TCP_CONNECTION_DURATION,
+          NETWORK_TCP_HANDSHAKE_DURATION,
+          NETWORK_TCP_IO,
+          NETWORK_TCP_RESETS,
+          NETWORK_TCP_RETRANSMITS,
+          NETWORK_TCP_RTT_DURATION,
           PROCESS_EXECS,
           PROCESS_LIFETIME_DURATION,
           RECEIVER_HOOK_ATTACHED,
@@ -195,6 +264,7 @@ public final class Metrics {
           RECEIVER_RING_USAGE,
           SYSCALL_DURATION,
           USER_FUNCTION_DURATION,
+          SYSTEM_NETWORK_CONNECTION_COUNT,
           SYSTEM_PROCESS_CREATED);
 
   private Metrics() {}

@@ -100,6 +100,118 @@ public final class Registry {
             entry(Keys.THREAD_ID, Level.RECOMMENDED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(
+        Events.NETWORK_TCP_CONNECT_FAILED,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_ERRNO_NAME, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, Level.REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, Level.RECOMMENDED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.NETWORK_TCP_CONNECTION_CLOSED,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_ERRNO_NAME, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, Level.REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RTT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.NETWORK_TCP_HANDSHAKE_SLOW,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, Level.REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, Level.RECOMMENDED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.NETWORK_TCP_RESET,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.REQUIRED),
+            entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED),
+            entry(Keys.NETWORK_LOCAL_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_LOCAL_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.NETWORK_TCP_RETRANSMIT,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
         Events.PROCESS_EXEC,
         Map.ofEntries(
             entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
@@ -177,6 +289,39 @@ public final class Registry {
             entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
     all.put(
+        Metrics.NETWORK_TCP_CONNECTION_DURATION,
+        Map.ofEntries(
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
+    all.put(
+        Metrics.NETWORK_TCP_HANDSHAKE_DURATION,
+        Map.ofEntries(
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
+    all.put(
+        Metrics.NETWORK_TCP_IO, Map.ofEntries(entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED)));
+    all.put(
+        Metrics.NETWORK_TCP_RESETS,
+        Map.ofEntries(
+            entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED)));
+    all.put(
+        Metrics.NETWORK_TCP_RETRANSMITS,
+        Map.ofEntries(
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.RECOMMENDED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, Level.RECOMMENDED)));
+    all.put(
+        Metrics.NETWORK_TCP_RTT_DURATION,
+        Map.ofEntries(
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
+    all.put(
         Metrics.PROCESS_EXECS, Map.ofEntries(entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
     all.put(
         Metrics.PROCESS_LIFETIME_DURATION,
@@ -236,6 +381,12 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
             entry(Keys.RINGSIDE_USER_FUNCTION_BINARY, Level.RECOMMENDED)));
+    all.put(
+        Metrics.SYSTEM_NETWORK_CONNECTION_COUNT,
+        Map.ofEntries(
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.REQUIRED),
+            entry(Keys.NETWORK_INTERFACE_NAME, Level.OPT_IN),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED)));
     all.put(Metrics.SYSTEM_PROCESS_CREATED, Map.ofEntries());
     all.put(
         Spans.CLI_INTERNAL,
@@ -248,6 +399,25 @@ public final class Registry {
             entry(Keys.PROCESS_PID, Level.REQUIRED),
             entry(Keys.RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_PROCESS_EXIT_SIGNAL, Level.CONDITIONALLY_REQUIRED)));
+    all.put(
+        Spans.NETWORK_TCP_CONNECTION,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, Level.REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RTT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED)));
     return Map.copyOf(all);
   }
 }

@@ -14,8 +14,16 @@ public final class Spans {
           "internal",
           "This span describes CLI (Command Line Interfaces) program execution from a callee perspective.");
 
+  /// A TCP connection, from the first SYN to the end of the socket.
+  public static final SpanType NETWORK_TCP_CONNECTION =
+      new SpanType(
+          "tcp_connection",
+          "ringside.network.tcp.connection",
+          "internal",
+          "A TCP connection, from the first SYN to the end of the socket.");
+
   /// All of them, by type.
-  public static final List<SpanType> ALL = List.of(CLI_INTERNAL);
+  public static final List<SpanType> ALL = List.of(CLI_INTERNAL, NETWORK_TCP_CONNECTION);
 
   private Spans() {}
 }

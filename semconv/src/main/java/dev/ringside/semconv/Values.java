@@ -45,6 +45,88 @@ public final class Values {
     private ErrorType() {}
   }
 
+  /// The state of network connection
+  ///
+  /// @see Keys#NETWORK_CONNECTION_STATE
+  public static final class NetworkConnectionState {
+
+    public static final String CLOSED = "closed";
+
+    public static final String CLOSE_WAIT = "close_wait";
+
+    public static final String CLOSING = "closing";
+
+    public static final String ESTABLISHED = "established";
+
+    public static final String FIN_WAIT_1 = "fin_wait_1";
+
+    public static final String FIN_WAIT_2 = "fin_wait_2";
+
+    public static final String LAST_ACK = "last_ack";
+
+    public static final String LISTEN = "listen";
+
+    public static final String SYN_RECEIVED = "syn_received";
+
+    public static final String SYN_SENT = "syn_sent";
+
+    public static final String TIME_WAIT = "time_wait";
+
+    private NetworkConnectionState() {}
+  }
+
+  /// The direction of traffic from the perspective of the observing host's physical or virtual
+  /// network interface. It should not be used to represent the logical direction of a stateful
+  /// connection or network flow.
+  ///
+  /// @see Keys#NETWORK_IO_DIRECTION
+  public static final class NetworkIoDirection {
+
+    public static final String TRANSMIT = "transmit";
+
+    public static final String RECEIVE = "receive";
+
+    private NetworkIoDirection() {}
+  }
+
+  /// [OSI transport layer](https://wikipedia.org/wiki/Transport_layer) or [inter-process
+  /// communication method](https://wikipedia.org/wiki/Inter-process_communication).
+  ///
+  /// @see Keys#NETWORK_TRANSPORT
+  public static final class NetworkTransport {
+
+    /// TCP
+    public static final String TCP = "tcp";
+
+    /// UDP
+    public static final String UDP = "udp";
+
+    /// Named or anonymous pipe.
+    public static final String PIPE = "pipe";
+
+    /// Unix domain socket
+    public static final String UNIX = "unix";
+
+    /// QUIC
+    public static final String QUIC = "quic";
+
+    private NetworkTransport() {}
+  }
+
+  /// [OSI network layer](https://wikipedia.org/wiki/Network_layer) or non-OSI equivalent.
+  ///
+  /// @see Keys#NETWORK_TYPE
+  public static final class NetworkType {
+
+    /// IPv4
+    public static final String IPV4 = "ipv4";
+
+    /// IPv6
+    public static final String IPV6 = "ipv6";
+
+    private NetworkType() {}
+  }
+
   /// Access mode that open(2), openat(2), openat2(2) or creat(2) was asked for.
   ///
   /// @see Keys#RINGSIDE_FILE_ACCESS_MODE
@@ -63,6 +145,54 @@ public final class Values {
     public static final String PATH = "path";
 
     private FileAccessMode() {}
+  }
+
+  /// Which end of the connection the observed process is.
+  ///
+  /// @see Keys#RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE
+  public static final class NetworkTcpHandshakeRole {
+
+    /// The end that connects.
+    public static final String CLIENT = "client";
+
+    /// The end that accepts.
+    public static final String SERVER = "server";
+
+    private NetworkTcpHandshakeRole() {}
+  }
+
+  /// How it is known which process the connection belongs to.
+  ///
+  /// @see Keys#RINGSIDE_NETWORK_TCP_OWNER
+  public static final class NetworkTcpOwner {
+
+    /// The process that connected, or accepted the connection.
+    public static final String OPENER = "opener";
+
+    /// The process that listens where the connection came in; nobody has accepted it.
+    public static final String LISTENER = "listener";
+
+    /// A process that had a descriptor of the connection when Ringside came.
+    public static final String HOLDER = "holder";
+
+    private NetworkTcpOwner() {}
+  }
+
+  /// Why a segment was sent again.
+  ///
+  /// @see Keys#RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE
+  public static final class NetworkTcpRetransmitType {
+
+    /// Acknowledgements said that it was lost.
+    public static final String FAST = "fast";
+
+    /// No acknowledgement came in time.
+    public static final String TIMEOUT = "timeout";
+
+    /// The last segment, sent again early to learn of its loss.
+    public static final String TAIL_LOSS_PROBE = "tail_loss_probe";
+
+    private NetworkTcpRetransmitType() {}
   }
 
   /// Where a record was lost. A receiver of a third party may have reasons of its own.

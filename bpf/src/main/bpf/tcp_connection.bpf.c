@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* TCP connections from their first SYN to their end.
+ *
+ * The base is the tracepoint that all changes of a socket's state pass; it needs neither trampolines nor kprobes. A
+ * process connects, listens and closes itself, but the other changes come with packets, while anybody runs. So
+ * the owner is kept from where it is known: at the SYN who connects, at the accept who accepts. */
+#include "flow_event.bpf.h"
+#include "flow_bytes.bpf.h"
+#include "flow_calls.bpf.h"
+#include "flow_trouble.bpf.h"
+#include "flow_seed.bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+#define ECONNABORTED 103
+
+static __always_inline void connects(struct sock *sk)
+{
+    struct connection c = {.flow = {.role = ROLE_CLIENT, .owned = OWNED_BY_OPENER, .state = TCP_SYN_SENT}};
+    fill_addresses(&c.flow, sk);
+    if (!is_observed() || !is_wanted(&c.flow))
+        return;
+    fill_owner(&c.flow.owner);
+    c.flow.begin_time = bpf_ktime_get_boot_ns();
+    keep(sk, &c);
+}
+
+static __always_inline void begins_to_listen(struct sock *sk)
+{
+    struct connection c = {.flow = {.role = ROLE_SERVER, .owned = OWNED_BY_OPENER, .state = TCP_LISTEN}};
+    fill_addresses(&c.flow, sk);
+    if (!is_observed())
+        return;
+    fill_owner(&c.flow.owner);
+    listens(sk, &c.flow.owner);
+    if (is_wanted(&c.flow))
+        keep(sk, &c);
+}
+
+/* How long ago the first SYN and ACK was sent: its round trip is the first that is measured. Without one it was sent
+ * more than once, and the handshake began when the first was repeated, or before. */
+static __always_inline void comes_in(struct sock *sk)
+{
+    struct connection c = {.flow = {.role = ROLE_SERVER, .state = TCP_ESTABLISHED}};
+    fill_addresses(&c.flow, sk);
+    if (!is_wanted(&c.flow))
+        return;
+    struct listener *listener = listener_of(sk);
+    if (listener) {
+        c.flow.owner = listener->owner;
+        c.flow.owned = OWNED_BY_LISTENER;
+    }
+    c.flow.established_time = bpf_ktime_get_boot_ns();
+    c.flow.begin_time = c.flow.established_time - (BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3) * 1000ull;
+    keep(sk, &c);
+    if (is_looked_at(&c.flow))
+        handshake_ends(&c.flow, sk, 0, c.flow.established_time - c.flow.begin_time);
+}
+
+static __always_inline void is_established(struct sock *sk, struct connection *c)
+{
+    leaves_state(&c->flow);
+    fill_addresses(&c->flow, sk);
+    c->flow.established_time = bpf_ktime_get_boot_ns();
+    enters_state(&c->flow, TCP_ESTABLISHED);
+    handshake_ends(&c->flow, sk, 0, c->flow.established_time - c->flow.begin_time);
+}
+
+/* The socket's error, or else why the kernel ends a connection at once: who closes one that is open and has unread
+ * data, or wants no lingering, resets it. */
+static __always_inline errno_nr error_at_end(const struct flow *flow, struct sock *sk)
+{
+    errno_nr error = BPF_CORE_READ(sk, sk_err);
+    if (error)
+        return error;
+    return IS(flow->state, ENDED_BY_US) ? 0 : ECONNABORTED;
+}
+
+static __always_inline void is_closed(struct sock *sk, struct connection *c)
+{
+    struct flow flow = c->flow;
+    errno_nr error = error_at_end(&flow, sk);
+    u64 sent = bytes_sent(&flow, sk), received = bytes_received(sk), sent_before = c->sent_before,
+        received_before = c->received_before;
+    forget(sk, c);
+    if (!is_looked_at(&flow))
+        return;
+    if (flow.state == TCP_LISTEN)
+        return;
+    if (flow.state == TCP_SYN_SENT) {
+        /* Without a number to begin with nothing was sent, and connect says why. */
+        if (!sees_connect_returns || BPF_CORE_READ((struct tcp_sock *)sk, write_seq))
+            connect_fails(&flow, sk, error);
+        return;
+    }
+    boottime_ns now = bpf_ktime_get_boot_ns();
+    duration_ns lasted = now - flow.established_time;
+    u32 smoothed_rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
+    count_bytes(FLOW_TRANSMIT, sent - sent_before);
+    count_bytes(FLOW_RECEIVE, received - received_before);
+    if (flow.established_time)
+        measure(&connection_durations, &connection_durations_lost, &flow, error, lasted);
+    if (smoothed_rtt_us)
+        measure(&round_trips, &round_trips_lost, &flow, 0, smoothed_rtt_us * 1000ull);
+    if (events && (error || !only_failed) && (lasted >= min_duration_ns || !flow.established_time))
+        tell(FLOW_CLOSED, 0, &flow, sk, error, sent, received);
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state, struct sock *sk, int from, int to)
+{
+    if (!is_tcp(sk))
+        return 0;
+    if (to == TCP_SYN_SENT) {
+        connects(sk);
+        return 0;
+    }
+    if (to == TCP_LISTEN) {
+        begins_to_listen(sk);
+        return 0;
+    }
+    if (from == TCP_LISTEN && to == TCP_CLOSE)
+        listens_no_more(sk);
+    struct connection *c = connection_of(sk);
+    if (!c) {
+        if (to == TCP_ESTABLISHED && from == TCP_SYN_RECV)
+            comes_in(sk);
+    } else if (to == TCP_CLOSE) {
+        is_closed(sk, c);
+    } else if (to == TCP_ESTABLISHED) {
+        is_established(sk, c);
+    } else {
+        leaves_state(&c->flow);
+        if (!c->flow.closing_time && to != TCP_SYN_RECV)
+            c->flow.closing_time = bpf_ktime_get_boot_ns();
+        enters_state(&c->flow, to);
+    }
+    return 0;
+}

@@ -1,0 +1,149 @@
+package dev.ringside.receivers;
+
+import dev.ringside.bpf.Text;
+import dev.ringside.receivers.linux.ConnectionError;
+import dev.ringside.receivers.linux.Errno;
+import dev.ringside.receivers.linux.TcpState;
+import dev.ringside.receivers.telemetry.EventBuilder;
+import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.semconv.EventType;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Values;
+
+/// Makes log events, and spans if asked for, of what happened to connections. For the polling
+/// thread.
+final class FlowReports {
+  private final TcpConnectionOptions options;
+  private final Telemetry telemetry;
+  private final ProcessAttributes processes;
+  private final FlowSpans spans;
+
+  FlowReports(TcpConnectionOptions options, Telemetry telemetry) {
+    this.options = options;
+    this.telemetry = telemetry;
+    processes = new ProcessAttributes(telemetry);
+    spans = new FlowSpans(telemetry);
+  }
+
+  void report(FlowEvent flow) {
+    boolean over = flow.kind() == FlowEvent.CLOSED || flow.kind() == FlowEvent.FAILED;
+    if (options.spans() && over) spans.emit(flow);
+    if (!options.events()) return;
+    switch (flow.kind()) {
+      case FlowEvent.CLOSED -> closed(flow);
+      case FlowEvent.FAILED -> failed(flow);
+      case FlowEvent.RESET -> reset(flow);
+      case FlowEvent.RETRANSMIT -> retransmitted(flow);
+      case FlowEvent.SLOW_HANDSHAKE -> slow(flow);
+      default -> telemetry.lost("unknown_kind");
+    }
+  }
+
+  private void closed(FlowEvent e) {
+    var flow = e.flow();
+    var event = begin(Events.NETWORK_TCP_CONNECTION_CLOSED, e);
+    failure(event, e.error());
+    event
+        .set(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, e.sent())
+        .set(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, e.received())
+        .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits());
+    if (e.smoothedRttUs() != 0) {
+      event.set(Keys.RINGSIDE_NETWORK_TCP_RTT, e.smoothedRttUs() / 1e6);
+    }
+    if (flow.establishedTime() != 0) {
+      event.set(
+          Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION, (e.time() - flow.establishedTime()) / 1e9);
+      if (flow.beginTime() != 0) handshake(event, flow);
+    }
+    event.emit();
+  }
+
+  private void failed(FlowEvent e) {
+    var event = begin(Events.NETWORK_TCP_CONNECT_FAILED, e);
+    failure(event, e.error());
+    event
+        .set(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, (e.time() - e.flow().beginTime()) / 1e9)
+        .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits())
+        .emit();
+  }
+
+  private void reset(FlowEvent e) {
+    begin(Events.NETWORK_TCP_RESET, e)
+        .set(Keys.NETWORK_CONNECTION_STATE, TcpState.name(e.flow().state()))
+        .set(Keys.NETWORK_IO_DIRECTION, TcpConnectionReceiver.direction(e.detail()))
+        .emit();
+  }
+
+  private void retransmitted(FlowEvent e) {
+    begin(Events.NETWORK_TCP_RETRANSMIT, e)
+        .set(Keys.NETWORK_CONNECTION_STATE, TcpState.name(e.flow().state()))
+        .set(
+            Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
+            TcpConnectionReceiver.retransmitType(e.detail()))
+        .emit();
+  }
+
+  private void slow(FlowEvent e) {
+    var event = begin(Events.NETWORK_TCP_HANDSHAKE_SLOW, e);
+    handshake(event, e.flow());
+    event.set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits()).emit();
+  }
+
+  private static void handshake(EventBuilder event, Flow flow) {
+    event.set(
+        Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION,
+        (flow.establishedTime() - flow.beginTime()) / 1e9);
+  }
+
+  private EventBuilder begin(EventType type, FlowEvent e) {
+    var event = telemetry.event(type).at(e.time());
+    var flow = e.flow();
+    if (flow.owned() != 0) {
+      processes.describe(event, flow.owner(), Text.of(e.executableName()), e.cgroup().path());
+    }
+    event
+        .set(Keys.NETWORK_TRANSPORT, Values.NetworkTransport.TCP)
+        .set(Keys.NETWORK_TYPE, Flow.networkType(flow.ipv6()))
+        .set(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Integer.toUnsignedLong(flow.networkNamespace()))
+        .set(Keys.RINGSIDE_NETWORK_TCP_OWNER, flow.ownerSource())
+        .set(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Flow.role(flow.role()));
+    ends(event, flow);
+    return event;
+  }
+
+  private static void ends(EventBuilder event, Flow flow) {
+    switch (flow.role()) {
+      case Flow.CLIENT -> {
+        // A connect that failed at once has no end of its own yet.
+        if (flow.localPort() != 0) {
+          event
+              .set(Keys.CLIENT_ADDRESS, flow.local().toString())
+              .set(Keys.CLIENT_PORT, flow.localPort());
+        }
+        event
+            .set(Keys.SERVER_ADDRESS, flow.remote().toString())
+            .set(Keys.SERVER_PORT, flow.remotePort());
+      }
+      case Flow.SERVER ->
+          event
+              .set(Keys.CLIENT_ADDRESS, flow.remote().toString())
+              .set(Keys.CLIENT_PORT, flow.remotePort())
+              .set(Keys.SERVER_ADDRESS, flow.local().toString())
+              .set(Keys.SERVER_PORT, flow.localPort());
+      default ->
+          event
+              .set(Keys.NETWORK_LOCAL_ADDRESS, flow.local().toString())
+              .set(Keys.NETWORK_LOCAL_PORT, flow.localPort())
+              .set(Keys.NETWORK_PEER_ADDRESS, flow.remote().toString())
+              .set(Keys.NETWORK_PEER_PORT, flow.remotePort());
+    }
+  }
+
+  private static void failure(EventBuilder event, int errno) {
+    if (errno == 0) return;
+    event
+        .set(Keys.ERROR_TYPE, ConnectionError.type(errno))
+        .set(Keys.RINGSIDE_ERRNO_NAME, Errno.name(errno));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.ringside.receivers;
+
+import dev.ringside.receivers.linux.ConnectionError;
+import dev.ringside.receivers.telemetry.CompletedSpanBuilder;
+import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Spans;
+import dev.ringside.semconv.Values;
+
+/// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
+record FlowSpans(Telemetry telemetry) {
+
+  void emit(FlowEvent e) {
+    var flow = e.flow();
+    if (flow.beginTime() == 0) return;
+    var span =
+        telemetry
+            .span(Spans.NETWORK_TCP_CONNECTION)
+            .name("tcp " + Flow.role(flow.role()) + " " + flow.serverPort())
+            .between(flow.beginTime(), e.time())
+            .set(Keys.NETWORK_TRANSPORT, Values.NetworkTransport.TCP)
+            .set(Keys.NETWORK_TYPE, Flow.networkType(flow.ipv6()))
+            .set(
+                Keys.RINGSIDE_NETWORK_NAMESPACE_INODE,
+                Integer.toUnsignedLong(flow.networkNamespace()))
+            .set(Keys.RINGSIDE_NETWORK_TCP_OWNER, flow.ownerSource())
+            .set(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Flow.role(flow.role()))
+            .set(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, e.sent())
+            .set(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, e.received())
+            .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits());
+    if (flow.owned() != 0) {
+      span.set(Keys.PROCESS_PID, flow.owner().pid())
+          .set(Keys.PROCESS_EXECUTABLE_NAME, ProcessAttributes.orNull(e.executableName()));
+    }
+    if (e.smoothedRttUs() != 0) span.set(Keys.RINGSIDE_NETWORK_TCP_RTT, e.smoothedRttUs() / 1e6);
+    ends(span, flow);
+    if (e.error() != 0) span.error(ConnectionError.type(e.error()));
+    span.emit();
+  }
+
+  private static void ends(CompletedSpanBuilder span, Flow flow) {
+    boolean client = flow.role() == Flow.CLIENT;
+    var connecting = client ? flow.local() : flow.remote();
+    var accepting = client ? flow.remote() : flow.local();
+    span.set(Keys.CLIENT_ADDRESS, connecting.toString())
+        .set(Keys.CLIENT_PORT, client ? flow.localPort() : flow.remotePort())
+        .set(Keys.SERVER_ADDRESS, accepting.toString())
+        .set(Keys.SERVER_PORT, flow.serverPort());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.ringside.receivers;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.Hook;
+import dev.ringside.bpf.Need;
+import dev.ringside.bpf.Probe;
+import dev.ringside.bpf.Table;
+import dev.ringside.bpf.Way;
+import dev.ringside.receivers.linux.ConnectionError;
+import dev.ringside.receivers.linux.IpNetwork;
+import dev.ringside.receivers.linux.TcpState;
+import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.receivers.telemetry.Telemetry.HistogramPoints;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import dev.ringside.semconv.Values;
+import io.opentelemetry.api.common.Attributes;
+import java.util.List;
+
+/// Reports TCP connections: handshakes, failures, durations, round trips, bytes, retransmits and
+/// resets, and, when asked, each connection by itself.
+final class TcpConnectionReceiver implements Receiver {
+
+  /// `struct flow_outcome`, without the octave.
+  record FlowOutcome(int role, boolean ipv6, int error, int serverPort) {}
+
+  /// `struct retransmit_key`.
+  record RetransmitKey(int kind, int state, boolean ipv6) {}
+
+  /// `struct reset_key`.
+  record ResetKey(int direction, boolean ipv6) {}
+
+  /// The index of an array: a state, or a direction.
+  record Slot(int index) {}
+
+  private static final List<Need> NEEDS =
+      List.of(
+          Need.required("connections", Way.by("BTF tracepoint").attach("on_state")),
+          Need.optional(
+              "who accepts, and connects that fail at once",
+              Way.by("fexit")
+                  .attach("on_accept_fexit")
+                  .attach("on_connect_fexit")
+                  .set("sees_connect_returns", 1),
+              Way.by("raw tracepoint")
+                  .attach("on_sys_exit")
+                  .set("sees_connect_returns", 1)
+                  .note(
+                      "every system call on this machine takes about 150 to 200 instructions more,"
+                          + " also those that have nothing to do with connections; connections that"
+                          + " io_uring or 32-bit programs accept are whose socket listens")),
+          Need.optional(
+              "retransmits",
+              Way.by("BTF tracepoints").attach("on_retransmit").attach("on_retransmit_synack")),
+          Need.optional(
+              "resets",
+              Way.by("BTF tracepoints").attach("on_send_reset").attach("on_receive_reset")),
+          Need.optional(
+              "connections from before",
+              Way.by("file iterator")
+                  .attach("on_listening_before", Hook.iterator())
+                  .attach("on_connected_before", Hook.iterator())));
+
+  private final TcpConnectionOptions options;
+  private final ProcessFilter filter;
+  private final IpNetwork peers;
+
+  TcpConnectionReceiver(TcpConnectionOptions options, ProcessFilter filter, IpNetwork peers) {
+    this.options = options;
+    this.filter = filter;
+    this.peers = peers;
+  }
+
+  @Override
+  public void bind(Probe probe, Telemetry telemetry) {
+    boolean records = options.events() || options.spans();
+    filter.apply(probe);
+    probe.set("only_role", options.role().ordinal());
+    probe.set("only_ipv6", options.family().ordinal());
+    probe.set("only_port", options.port());
+    probe.set("only_peer_high", peers.address().high());
+    probe.set("only_peer_low", peers.address().low());
+    probe.set("only_peer_mask_high", peers.mask().high());
+    probe.set("only_peer_mask_low", peers.mask().low());
+    probe.set(
+        "by_server_port", options.attributes().contains(TcpConnectionOptions.SERVER_PORT) ? 1 : 0);
+    probe.set("events", records ? 1 : 0);
+    probe.set("retransmit_events", options.retransmits() ? 1 : 0);
+    probe.set("slow_handshake_ns", options.slowHandshake().toNanos());
+    probe.set("only_failed", options.failedOnly() ? 1 : 0);
+    probe.set("min_duration_ns", options.minDuration().toNanos());
+    probe.resize("connections", options.connections());
+    NEEDS.forEach(probe::need);
+
+    RingSize.apply(probe, "flow_events", records, options.ringBytes());
+    if (records) {
+      var flows = new FlowReports(options, telemetry);
+      probe.onEvent("flow_events", FlowEvent.class, flows::report);
+    }
+    declareHistograms(probe, telemetry);
+    declareCounters(probe, telemetry);
+  }
+
+  private static void declareHistograms(Probe probe, Telemetry telemetry) {
+    var handshakes = probe.histograms("handshake_durations", FlowOutcome.class);
+    telemetry.histogram(
+        Metrics.NETWORK_TCP_HANDSHAKE_DURATION, points -> report(handshakes, points));
+    var durations = probe.histograms("connection_durations", FlowOutcome.class);
+    telemetry.histogram(
+        Metrics.NETWORK_TCP_CONNECTION_DURATION, points -> report(durations, points));
+    var roundTrips = probe.histograms("round_trips", FlowOutcome.class);
+    telemetry.histogram(Metrics.NETWORK_TCP_RTT_DURATION, points -> report(roundTrips, points));
+  }
+
+  private static void report(Table<FlowOutcome, Histogram> table, HistogramPoints points) {
+    table.forEach((outcome, took) -> points.add(attributes(outcome), took));
+  }
+
+  private static void declareCounters(Probe probe, Telemetry telemetry) {
+    var retransmits = probe.table("retransmit_counts", RetransmitKey.class);
+    telemetry.counter(
+        Metrics.NETWORK_TCP_RETRANSMITS,
+        points -> retransmits.forEach((key, total) -> points.add(attributes(key), total)));
+    var resets = probe.table("reset_counts", ResetKey.class);
+    telemetry.counter(
+        Metrics.NETWORK_TCP_RESETS,
+        points -> resets.forEach((key, total) -> points.add(attributes(key), total)));
+    var bytes = probe.table("io_bytes", Slot.class);
+    telemetry.counter(
+        Metrics.NETWORK_TCP_IO,
+        points ->
+            bytes.forEach((slot, total) ->
+                points.add(
+                    Attributes.of(Keys.NETWORK_IO_DIRECTION, direction(slot.index())), total)));
+    var states = probe.table("state_counts", Slot.class);
+    telemetry.counter(
+        Metrics.SYSTEM_NETWORK_CONNECTION_COUNT,
+        points ->
+            states.forEach((slot, connections) -> {
+              String state = TcpState.name(slot.index());
+              if (state == null) return;
+              points.add(
+                  Attributes.of(
+                      Keys.NETWORK_CONNECTION_STATE,
+                      state,
+                      Keys.NETWORK_TRANSPORT,
+                      Values.NetworkTransport.TCP),
+                  connections);
+            }));
+  }
+
+  static String direction(int direction) {
+    return direction == 0 ? Values.NetworkIoDirection.TRANSMIT : Values.NetworkIoDirection.RECEIVE;
+  }
+
+  static String retransmitType(int kind) {
+    return switch (kind) {
+      case 1 -> Values.NetworkTcpRetransmitType.TIMEOUT;
+      case 2 -> Values.NetworkTcpRetransmitType.TAIL_LOSS_PROBE;
+      default -> Values.NetworkTcpRetransmitType.FAST;
+    };
+  }
+
+  private static Attributes attributes(FlowOutcome outcome) {
+    var attributes = Attributes.builder();
+    attributes.put(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Flow.role(outcome.role()));
+    attributes.put(Keys.NETWORK_TYPE, Flow.networkType(outcome.ipv6()));
+    attributes.put(Keys.ERROR_TYPE, ConnectionError.type(outcome.error()));
+    if (outcome.serverPort() != 0) attributes.put(Keys.SERVER_PORT, (long) outcome.serverPort());
+    return attributes.build();
+  }
+
+  private static Attributes attributes(RetransmitKey key) {
+    return Attributes.of(
+        Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
+        retransmitType(key.kind()),
+        Keys.NETWORK_CONNECTION_STATE,
+        TcpState.name(key.state()),
+        Keys.NETWORK_TYPE,
+        Flow.networkType(key.ipv6()));
+  }
+
+  private static Attributes attributes(ResetKey key) {
+    return Attributes.of(
+        Keys.NETWORK_IO_DIRECTION,
+        direction(key.direction()),
+        Keys.NETWORK_TYPE,
+        Flow.networkType(key.ipv6()));
+  }
+}

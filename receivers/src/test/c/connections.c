@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// A workload of TCP connections, in a network namespace of its own. It does what its arguments say, one word and its
+// operands after the other, and prints numbers, a line for each connection.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char block[65536];
+
+static void check(int failed, const char *doing) {
+  if (!failed) return;
+  perror(doing);
+  _exit(1);
+}
+
+static void own_namespace(void) {
+  check(unshare(CLONE_NEWNET), "unshare");
+  int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+  check(ioctl(fd, SIOCSIFFLAGS, &lo), "lo up");
+  close(fd);
+  struct stat here;
+  check(stat("/proc/self/ns/net", &here), "stat");
+  printf("%lu\n", (unsigned long)here.st_ino);
+}
+
+static socklen_t address(struct sockaddr_storage *to, const char *text, int port) {
+  memset(to, 0, sizeof(*to));
+  struct sockaddr_in *v4 = (void *)to;
+  struct sockaddr_in6 *v6 = (void *)to;
+  if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(port);
+    return sizeof(*v4);
+  }
+  check(inet_pton(AF_INET6, text, &v6->sin6_addr) != 1, text);
+  v6->sin6_family = AF_INET6;
+  v6->sin6_port = htons(port);
+  return sizeof(*v6);
+}
+
+static int local_port(int fd) {
+  struct sockaddr_storage at;
+  socklen_t length = sizeof(at);
+  check(getsockname(fd, (void *)&at, &length), "getsockname");
+  return ntohs(at.ss_family == AF_INET ? ((struct sockaddr_in *)&at)->sin_port : ((struct sockaddr_in6 *)&at)->sin6_port);
+}
+
+static int listening_for(const char *text, int backlog) {
+  struct sockaddr_storage at;
+  socklen_t length = address(&at, text, 0);
+  int fd = socket(at.ss_family, SOCK_STREAM, 0);
+  check(bind(fd, (void *)&at, length), "bind");
+  check(listen(fd, backlog), "listen");
+  return fd;
+}
+
+static int listening(const char *text) { return listening_for(text, 1024); }
+
+static int try_connect(const char *text, int port, int flags, int *error) {
+  struct sockaddr_storage at;
+  socklen_t length = address(&at, text, port);
+  int fd = socket(at.ss_family, SOCK_STREAM | flags, 0);
+  int tries = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &tries, sizeof(tries));
+  *error = connect(fd, (void *)&at, length) ? errno : 0;
+  if (*error == EINPROGRESS) {
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    socklen_t size = sizeof(*error);
+    poll(&wait, 1, 10000);
+    getsockopt(fd, SOL_SOCKET, SO_ERROR, error, &size);
+  }
+  return fd;
+}
+
+static int connected(const char *text, int port) {
+  int error, fd = try_connect(text, port, 0, &error);
+  errno = error;
+  check(error, "connect");
+  return fd;
+}
+
+static void send_plain(int fd, long bytes) {
+  while (bytes > 0) {
+    ssize_t n = write(fd, block, bytes < (long)sizeof(block) ? bytes : (long)sizeof(block));
+    check(n < 0, "write");
+    bytes -= n;
+  }
+}
+
+static int file_of(long bytes) {
+  int file = memfd_create("bytes", 0);
+  check(ftruncate(file, bytes), "ftruncate");
+  return file;
+}
+
+static void send_file(int fd, long bytes) {
+  int file = file_of(bytes);
+  while (bytes > 0) {
+    ssize_t n = sendfile(fd, file, 0, bytes);
+    check(n <= 0, "sendfile");
+    bytes -= n;
+  }
+  close(file);
+}
+
+static void send_spliced(int fd, long bytes) {
+  int file = file_of(bytes), ends[2];
+  check(pipe(ends), "pipe");
+  while (bytes > 0) {
+    ssize_t in = splice(file, 0, ends[1], 0, bytes < 65536 ? bytes : 65536, 0);
+    check(in <= 0, "splice in");
+    bytes -= in;
+    while (in > 0) {
+      ssize_t out = splice(ends[0], 0, fd, 0, in, 0);
+      check(out <= 0, "splice out");
+      in -= out;
+    }
+  }
+  close(file);
+  close(ends[0]);
+  close(ends[1]);
+}
+
+static void send_by(const char *how, int fd, long bytes) {
+  if (!strcmp(how, "sendfile")) send_file(fd, bytes);
+  else if (!strcmp(how, "splice")) send_spliced(fd, bytes);
+  else send_plain(fd, bytes);
+}
+
+static long drain(int fd) {
+  long bytes = 0;
+  for (;;) {
+    ssize_t n = read(fd, block, sizeof(block));
+    check(n < 0, "read");
+    if (n == 0) return bytes;
+    bytes += n;
+  }
+}
+
+// The client ends its side first, and then still reads.
+static void exchange(const char *to, const char *at, const char *how, long there, long back) {
+  int listener = listening(at), port = local_port(listener);
+  pid_t server = fork();
+  if (server == 0) {
+    int fd = accept(listener, 0, 0);
+    check(fd < 0, "accept");
+    check(drain(fd) != there, "drain");
+    send_by(how, fd, back);
+    close(fd);
+    _exit(0);
+  }
+  int fd = connected(to, port);
+  printf("%d %d %d %d\n", getpid(), local_port(fd), server, port);
+  send_by(how, fd, there);
+  shutdown(fd, SHUT_WR);
+  check(drain(fd) != back, "drain");
+  close(fd);
+  close(listener);
+  waitpid(server, 0, 0);
+}
+
+static void fails(const char *to, int port, int flags) {
+  int error;
+  close(try_connect(to, port, flags, &error));
+  printf("%d\n", error);
+}
+
+// A port that nobody has: it was bound, and is given back.
+static int free_port(const char *at) {
+  int fd = listening(at), port = local_port(fd);
+  close(fd);
+  return port;
+}
+
+// The server has read one byte, and wants no lingering.
+static void cut(const char *at) {
+  int listener = listening(at), fd = connected(at, local_port(listener));
+  int end = accept(listener, 0, 0);
+  struct linger none = {1, 0};
+  send_plain(fd, 3);
+  check(read(end, block, 1) != 1, "read");
+  setsockopt(end, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+  close(end);
+  check(read(fd, block, 1) >= 0 || errno != ECONNRESET, "read after reset");
+  close(fd);
+  close(listener);
+}
+
+// The queue has room for one, so the next SYN is not answered.
+static void crowded(const char *at) {
+  int listener = listening_for(at, 0), port = local_port(listener), first = connected(at, port);
+  fails(at, port, 0);
+  close(first);
+  close(listener);
+}
+
+// Nobody accepts.
+static void ignored(const char *at) {
+  int listener = listening(at), fd = connected(at, local_port(listener));
+  close(fd);
+  close(listener);
+}
+
+static void many(const char *at, int count) {
+  int listener = listening(at), port = local_port(listener);
+  for (int i = 0; i < count; i++) {
+    int fd = connected(at, port), end = accept(listener, 0, 0);
+    send_plain(fd, 5);
+    shutdown(fd, SHUT_WR);
+    check(drain(end) != 5, "drain");
+    close(end);
+    check(drain(fd) != 0, "drain");
+    close(fd);
+  }
+  close(listener);
+}
+
+// Open until a line comes in; then as many bytes again go each way.
+static void held(const char *at, long there, long back) {
+  int listener = listening(at), fd = connected(at, local_port(listener));
+  int end = accept(listener, 0, 0);
+  for (int round = 0; round < 2; round++) {
+    send_plain(fd, there);
+    for (long left = there; left > 0; left -= read(end, block, left)) {}
+    send_plain(end, back);
+    for (long left = back; left > 0; left -= read(fd, block, left)) {}
+    if (round == 0) {
+      printf("%d %d\n", local_port(fd), local_port(listener));
+      fflush(stdout);
+      check(read(0, block, 1) < 0, "read");
+    }
+  }
+  shutdown(fd, SHUT_WR);
+  drain(end);
+  close(end);
+  drain(fd);
+  close(fd);
+  close(listener);
+}
+
+int main(int count, char **words) {
+  (void)count;
+  char **word = words + 1;
+  while (*word) {
+    const char *what = *word++;
+    if (!strcmp(what, "own-namespace")) own_namespace();
+    else if (!strcmp(what, "exchange")) exchange(word[0], word[1], word[2], atol(word[3]), atol(word[4])), word += 5;
+    else if (!strcmp(what, "refused")) fails(word[0], free_port(word[0]), 0), word++;
+    else if (!strcmp(what, "refused-later")) fails(word[0], free_port(word[0]), SOCK_NONBLOCK), word++;
+    else if (!strcmp(what, "connect")) fails(word[0], atoi(word[1]), 0), word += 2;
+    else if (!strcmp(what, "cut")) cut(*word++);
+    else if (!strcmp(what, "ignored")) ignored(*word++);
+    else if (!strcmp(what, "many")) many(word[0], atoi(word[1])), word += 2;
+    else if (!strcmp(what, "held")) held(word[0], atol(word[1]), atol(word[2])), word += 3;
+    else if (!strcmp(what, "crowded")) crowded(*word++);
+    else check(1, what);
+  }
+  return 0;
+}

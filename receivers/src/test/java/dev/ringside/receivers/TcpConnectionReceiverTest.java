@@ -1,0 +1,282 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.Need;
+import dev.ringside.bpf.Way;
+import dev.ringside.receivers.TcpConnectionOptions.Family;
+import dev.ringside.receivers.TcpConnectionOptions.Role;
+import dev.ringside.receivers.TcpConnectionReceiver.FlowOutcome;
+import dev.ringside.receivers.TcpConnectionReceiver.RetransmitKey;
+import dev.ringside.receivers.TcpConnectionReceiver.Slot;
+import dev.ringside.receivers.linux.IpNetwork;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import io.opentelemetry.api.common.Attributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TcpConnectionReceiverTest {
+  static final ObservedProcess PROCESS =
+      new ObservedProcess(4_123_000_000L, 321, 322, 1, 321, 7, "web-worker");
+  private static final CgroupNames CGROUP = new CgroupNames("user.slice", "", "", "");
+  private static final int ECONNREFUSED = 111;
+  private static final int ECONNRESET = 104;
+
+  private final FakeProbe kernel = new FakeProbe();
+  private final RecordingTelemetry telemetry = new RecordingTelemetry();
+  private final TcpConnectionType type = new TcpConnectionType();
+
+  @Test
+  void logsAConnectionThatEndedAsItsServerSawIt() {
+    bind(type.forLooking());
+
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.SERVER, 2, 0));
+
+    assertThat(telemetry.events)
+        .singleElement()
+        .satisfies(e -> assertThat(e.type()).isEqualTo(Events.NETWORK_TCP_CONNECTION_CLOSED))
+        .satisfies(e -> assertThat(e.time()).isEqualTo(9_000_000_000L))
+        .satisfies(e ->
+            assertThat(e.attributes())
+                .containsOnly(
+                    Map.entry(Keys.PROCESS_PID, 321L),
+                    Map.entry(Keys.PROCESS_CREATION_TIME, "1970-01-01T00:00:04.120Z"),
+                    Map.entry(Keys.PROCESS_EXECUTABLE_NAME, "web"),
+                    Map.entry(Keys.PROCESS_USER_ID, 7L),
+                    Map.entry(Keys.THREAD_NAME, "web-worker"),
+                    Map.entry(Keys.NETWORK_TRANSPORT, "tcp"),
+                    Map.entry(Keys.NETWORK_TYPE, "ipv4"),
+                    Map.entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, 4_026_531_840L),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, "opener"),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, "server"),
+                    Map.entry(Keys.CLIENT_ADDRESS, "10.1.2.80"),
+                    Map.entry(Keys.CLIENT_PORT, 40_000L),
+                    Map.entry(Keys.SERVER_ADDRESS, "10.1.2.3"),
+                    Map.entry(Keys.SERVER_PORT, 443L),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, 5000L),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, 70L),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_RTT, 0.0004),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, 2L),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION, 3.5),
+                    Map.entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, 0.5)));
+  }
+
+  @Test
+  void logsAConnectThatFailedWithTheClientsEndFirst() {
+    bind(type.forLooking());
+
+    kernel.emit("flow_events", event(FlowEvent.FAILED, Flow.CLIENT, 2, ECONNREFUSED));
+
+    var failed = telemetry.events.getFirst();
+    assertThat(failed.type()).isEqualTo(Events.NETWORK_TCP_CONNECT_FAILED);
+    assertThat(failed.get(Keys.ERROR_TYPE)).isEqualTo("connection_refused");
+    assertThat(failed.get(Keys.RINGSIDE_ERRNO_NAME)).isEqualTo("ECONNREFUSED");
+    assertThat(failed.get(Keys.CLIENT_ADDRESS)).isEqualTo("10.1.2.3");
+    assertThat(failed.get(Keys.SERVER_ADDRESS)).isEqualTo("10.1.2.80");
+    assertThat(failed.get(Keys.SERVER_PORT)).isEqualTo(40_000L);
+  }
+
+  @Test
+  void saysNothingOfAProcessThatNobodyKnows() {
+    bind(type.forLooking());
+
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.SERVER, 0, 0));
+
+    var closed = telemetry.events.getFirst();
+    assertThat(closed.get(Keys.PROCESS_PID)).isNull();
+    assertThat(closed.get(Keys.RINGSIDE_NETWORK_TCP_OWNER)).isNull();
+    assertThat(closed.get(Keys.SERVER_PORT)).isEqualTo(443L);
+  }
+
+  @Test
+  void tellsLocalAndPeerWhereNobodyKnowsWhichIsTheServer() {
+    bind(type.forLooking());
+
+    kernel.emit("flow_events", event(FlowEvent.RESET, 0, 2, 0));
+
+    var reset = telemetry.events.getFirst();
+    assertThat(reset.type()).isEqualTo(Events.NETWORK_TCP_RESET);
+    assertThat(reset.get(Keys.NETWORK_LOCAL_ADDRESS)).isEqualTo("10.1.2.3");
+    assertThat(reset.get(Keys.NETWORK_PEER_PORT)).isEqualTo(40_000L);
+    assertThat(reset.get(Keys.SERVER_PORT)).isNull();
+    assertThat(reset.get(Keys.NETWORK_IO_DIRECTION)).isEqualTo("receive");
+  }
+
+  @Test
+  void makesASpanOfAConnectionFromItsFirstSyn() {
+    bind(options(Role.ANY, Family.ANY, "", true));
+
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.CLIENT, 2, ECONNRESET));
+
+    assertThat(telemetry.spans)
+        .singleElement()
+        .satisfies(span -> {
+          assertThat(span.name()).isEqualTo("tcp client 40000");
+          assertThat(span.start()).isEqualTo(5_000_000_000L);
+          assertThat(span.end()).isEqualTo(9_000_000_000L);
+          assertThat(span.error()).isEqualTo("connection_reset");
+          assertThat(span.get(Keys.PROCESS_PID)).isEqualTo(321L);
+        });
+  }
+
+  @Test
+  void reportsTheKernelsHistograms() {
+    bind(type.defaults());
+    var any = new Histogram(1, 1, 1, 1, 0, new long[512]);
+    kernel.row("handshake_durations", new FlowOutcome(1, false, ECONNREFUSED, 0), any);
+    kernel.row("connection_durations", new FlowOutcome(2, true, 0, 443), any);
+
+    var handshakes = telemetry.histogram(Metrics.NETWORK_TCP_HANDSHAKE_DURATION);
+    var durations = telemetry.histogram(Metrics.NETWORK_TCP_CONNECTION_DURATION);
+
+    assertThat(handshakes.getFirst().getKey())
+        .isEqualTo(
+            Attributes.of(
+                Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE,
+                "client",
+                Keys.NETWORK_TYPE,
+                "ipv4",
+                Keys.ERROR_TYPE,
+                "connection_refused"));
+    assertThat(durations.getFirst().getKey())
+        .isEqualTo(
+            Attributes.of(
+                Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE,
+                "server",
+                Keys.NETWORK_TYPE,
+                "ipv6",
+                Keys.SERVER_PORT,
+                443L));
+  }
+
+  @Test
+  void reportsTheKernelsCounts() {
+    bind(type.defaults());
+    kernel.row("state_counts", new Slot(1), 3L);
+    kernel.row("state_counts", new Slot(0), 0L);
+    kernel.row("retransmit_counts", new RetransmitKey(2, 1, true), 5L);
+
+    assertThat(telemetry.counter(Metrics.SYSTEM_NETWORK_CONNECTION_COUNT))
+        .containsExactly(
+            Map.entry(
+                Attributes.of(
+                    Keys.NETWORK_CONNECTION_STATE, "established", Keys.NETWORK_TRANSPORT, "tcp"),
+                3L));
+    assertThat(telemetry.counter(Metrics.NETWORK_TCP_RETRANSMITS))
+        .containsExactly(
+            Map.entry(
+                Attributes.of(
+                    Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
+                    "tail_loss_probe",
+                    Keys.NETWORK_CONNECTION_STATE,
+                    "established",
+                    Keys.NETWORK_TYPE,
+                    "ipv6"),
+                5L));
+  }
+
+  @Test
+  void isOffUntilItIsAskedForAndThenWithoutEvents() {
+    bind(type.defaults());
+
+    assertThat(type.runsByDefault()).isFalse();
+    assertThat(kernel.globals).containsEntry("events", 0L).containsEntry("only_peer_mask_low", 0L);
+    assertThat(kernel.listensTo("flow_events")).isFalse();
+    assertThat(kernel.sizes).containsEntry("flow_events", 4096L);
+  }
+
+  @Test
+  void filtersInTheKernel() {
+    bind(options(Role.SERVER, Family.IPV6, "10.0.0.0/8", false));
+
+    var ten = IpNetwork.parse("10.0.0.0/8");
+    assertThat(kernel.globals)
+        .containsEntry("only_role", 2L)
+        .containsEntry("only_ipv6", 2L)
+        .containsEntry("only_port", 443L)
+        .containsEntry("only_peer_low", ten.address().low())
+        .containsEntry("only_peer_mask_low", ten.mask().low())
+        .containsEntry("only_peer_mask_high", -1L)
+        .containsEntry("only_failed", 1L)
+        .containsEntry("slow_handshake_ns", 1_000_000L)
+        .containsEntry("min_duration_ns", 2_000_000L);
+  }
+
+  @Test
+  void triesTrampolinesBeforeTheTracepointOfAllCalls() {
+    bind(type.defaults());
+
+    assertThat(kernel.needs)
+        .filteredOn(n -> n.name().startsWith("who accepts"))
+        .singleElement()
+        .extracting(Need::ways)
+        .satisfies(ways ->
+            assertThat(ways).extracting(Way::mechanism).containsExactly("fexit", "raw tracepoint"));
+  }
+
+  @Test
+  void refusesOptionsThatDoNotFit() {
+    assertThatThrownBy(() -> type.create(options(Role.ANY, Family.ANY, "example.org", true)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "peer: 'example.org'; an address such as 10.1.2.80, or a network such as 10.0.0.0/8 or"
+                + " fd00::/8");
+  }
+
+  private void bind(TcpConnectionOptions options) {
+    type.create(options).bind(kernel, telemetry);
+  }
+
+  static TcpConnectionOptions options(Role role, Family family, String peer, boolean spans) {
+    return new TcpConnectionOptions(
+        0,
+        -1,
+        "",
+        "",
+        role,
+        family,
+        443,
+        peer,
+        true,
+        true,
+        Duration.ofMillis(1),
+        true,
+        Duration.ofMillis(2),
+        spans,
+        List.of("server.port"),
+        4096,
+        4096);
+  }
+
+  /// Between 10.1.2.3:443 and its peer 10.1.2.80:40000.
+  static FlowEvent event(int kind, int role, int owned, int error) {
+    return event(kind, role, owned, error, CGROUP);
+  }
+
+  static FlowEvent event(int kind, int role, int owned, int error, CgroupNames cgroup) {
+    var local = IpNetwork.parse("10.1.2.3").address();
+    var remote = IpNetwork.parse("10.1.2.80").address();
+    var flow =
+        new Flow(
+            5_000_000_000L,
+            5_500_000_000L,
+            0,
+            local,
+            remote,
+            PROCESS,
+            (int) 4_026_531_840L,
+            443,
+            40_000,
+            role,
+            false,
+            owned,
+            1);
+    return new FlowEvent(9_000_000_000L, flow, 5000, 70, 400, 2, error, kind, 1, "web", cgroup);
+  }
+}
