@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <grp.h>
 #include <linux/perf_event.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>

@@ -2,7 +2,7 @@
 
 package dev.ringside.bpf.libbpf;
 
-import java.lang.invoke.*;
+import java.lang.ref.Reference;
 import java.lang.foreign.*;
 import java.nio.ByteOrder;
 import java.util.*;
@@ -25,45 +25,27 @@ public class Libbpf extends Libbpf$shared {
             .or(Linker.nativeLinker().defaultLookup());
 
 
+    private static class vsnprintf {
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("vsnprintf");
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int vsnprintf(char *restrict __s, size_t __maxlen, const char *restrict __format, __gnuc_va_list __arg)
+     * }
+     */
+    public static int vsnprintf(MemorySegment __s, long __maxlen, MemorySegment __format, MemorySegment __arg) {
+        try {
+            return (int) Downcall.call(vsnprintf.ADDR, Downcall.address(__s), __maxlen, Downcall.address(__format), Downcall.address(__arg));
+        } finally {
+            Reference.reachabilityFence(__s);
+            Reference.reachabilityFence(__format);
+            Reference.reachabilityFence(__arg);
+        }
+    }
+
     private static class strerror {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("strerror");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern char *strerror(int __errnum)
-     * }
-     */
-    public static FunctionDescriptor strerror$descriptor() {
-        return strerror.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern char *strerror(int __errnum)
-     * }
-     */
-    public static MethodHandle strerror$handle() {
-        return strerror.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern char *strerror(int __errnum)
-     * }
-     */
-    public static MemorySegment strerror$address() {
-        return strerror.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("strerror");
     }
 
     /**
@@ -72,56 +54,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment strerror(int __errnum) {
-        var mh$ = strerror.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("strerror", __errnum);
-            }
-            return (MemorySegment)mh$.invokeExact(__errnum);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return MemorySegment.ofAddress(Downcall.call(strerror.ADDR, __errnum));
     }
 
     private static class libbpf_major_version {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_major_version");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 libbpf_major_version()
-     * }
-     */
-    public static FunctionDescriptor libbpf_major_version$descriptor() {
-        return libbpf_major_version.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 libbpf_major_version()
-     * }
-     */
-    public static MethodHandle libbpf_major_version$handle() {
-        return libbpf_major_version.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 libbpf_major_version()
-     * }
-     */
-    public static MemorySegment libbpf_major_version$address() {
-        return libbpf_major_version.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_major_version");
     }
 
     /**
@@ -130,56 +67,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int libbpf_major_version() {
-        var mh$ = libbpf_major_version.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_major_version");
-            }
-            return (int)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(libbpf_major_version.ADDR);
     }
 
     private static class libbpf_minor_version {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_minor_version");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 libbpf_minor_version()
-     * }
-     */
-    public static FunctionDescriptor libbpf_minor_version$descriptor() {
-        return libbpf_minor_version.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 libbpf_minor_version()
-     * }
-     */
-    public static MethodHandle libbpf_minor_version$handle() {
-        return libbpf_minor_version.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 libbpf_minor_version()
-     * }
-     */
-    public static MemorySegment libbpf_minor_version$address() {
-        return libbpf_minor_version.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_minor_version");
     }
 
     /**
@@ -188,58 +80,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int libbpf_minor_version() {
-        var mh$ = libbpf_minor_version.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_minor_version");
-            }
-            return (int)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(libbpf_minor_version.ADDR);
     }
 
     private static class libbpf_set_print {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_set_print");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn)
-     * }
-     */
-    public static FunctionDescriptor libbpf_set_print$descriptor() {
-        return libbpf_set_print.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn)
-     * }
-     */
-    public static MethodHandle libbpf_set_print$handle() {
-        return libbpf_set_print.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * libbpf_print_fn_t libbpf_set_print(libbpf_print_fn_t fn)
-     * }
-     */
-    public static MemorySegment libbpf_set_print$address() {
-        return libbpf_set_print.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_set_print");
     }
 
     /**
@@ -248,60 +93,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment libbpf_set_print(MemorySegment fn) {
-        var mh$ = libbpf_set_print.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_set_print", fn);
-            }
-            return (MemorySegment)mh$.invokeExact(fn);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(libbpf_set_print.ADDR, Downcall.address(fn)));
+        } finally {
+            Reference.reachabilityFence(fn);
         }
     }
 
     private static class bpf_object__open_mem {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__open_mem");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_object *bpf_object__open_mem(const void *obj_buf, size_t obj_buf_sz, const struct bpf_object_open_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__open_mem$descriptor() {
-        return bpf_object__open_mem.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_object *bpf_object__open_mem(const void *obj_buf, size_t obj_buf_sz, const struct bpf_object_open_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_object__open_mem$handle() {
-        return bpf_object__open_mem.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_object *bpf_object__open_mem(const void *obj_buf, size_t obj_buf_sz, const struct bpf_object_open_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_object__open_mem$address() {
-        return bpf_object__open_mem.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__open_mem");
     }
 
     /**
@@ -310,58 +110,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_object__open_mem(MemorySegment obj_buf, long obj_buf_sz, MemorySegment opts) {
-        var mh$ = bpf_object__open_mem.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__open_mem", obj_buf, obj_buf_sz, opts);
-            }
-            return (MemorySegment)mh$.invokeExact(obj_buf, obj_buf_sz, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_object__open_mem.ADDR, Downcall.address(obj_buf), obj_buf_sz, Downcall.address(opts)));
+        } finally {
+            Reference.reachabilityFence(obj_buf);
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_object__load {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__load");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_object__load(struct bpf_object *obj)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__load$descriptor() {
-        return bpf_object__load.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_object__load(struct bpf_object *obj)
-     * }
-     */
-    public static MethodHandle bpf_object__load$handle() {
-        return bpf_object__load.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_object__load(struct bpf_object *obj)
-     * }
-     */
-    public static MemorySegment bpf_object__load$address() {
-        return bpf_object__load.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__load");
     }
 
     /**
@@ -370,57 +128,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_object__load(MemorySegment obj) {
-        var mh$ = bpf_object__load.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__load", obj);
-            }
-            return (int)mh$.invokeExact(obj);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_object__load.ADDR, Downcall.address(obj));
+        } finally {
+            Reference.reachabilityFence(obj);
         }
     }
 
     private static class bpf_object__close {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__close");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void bpf_object__close(struct bpf_object *object)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__close$descriptor() {
-        return bpf_object__close.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void bpf_object__close(struct bpf_object *object)
-     * }
-     */
-    public static MethodHandle bpf_object__close$handle() {
-        return bpf_object__close.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void bpf_object__close(struct bpf_object *object)
-     * }
-     */
-    public static MemorySegment bpf_object__close$address() {
-        return bpf_object__close.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__close");
     }
 
     /**
@@ -429,58 +145,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static void bpf_object__close(MemorySegment object) {
-        var mh$ = bpf_object__close.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__close", object);
-            }
-            mh$.invokeExact(object);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            Downcall.call(bpf_object__close.ADDR, Downcall.address(object));
+        } finally {
+            Reference.reachabilityFence(object);
         }
     }
 
     private static class bpf_object__btf {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__btf");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct btf *bpf_object__btf(const struct bpf_object *obj)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__btf$descriptor() {
-        return bpf_object__btf.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct btf *bpf_object__btf(const struct bpf_object *obj)
-     * }
-     */
-    public static MethodHandle bpf_object__btf$handle() {
-        return bpf_object__btf.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct btf *bpf_object__btf(const struct bpf_object *obj)
-     * }
-     */
-    public static MemorySegment bpf_object__btf$address() {
-        return bpf_object__btf.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__btf");
     }
 
     /**
@@ -489,58 +162,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_object__btf(MemorySegment obj) {
-        var mh$ = bpf_object__btf.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__btf", obj);
-            }
-            return (MemorySegment)mh$.invokeExact(obj);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_object__btf.ADDR, Downcall.address(obj)));
+        } finally {
+            Reference.reachabilityFence(obj);
         }
     }
 
     private static class bpf_object__btf_fd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__btf_fd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_object__btf_fd(const struct bpf_object *obj)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__btf_fd$descriptor() {
-        return bpf_object__btf_fd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_object__btf_fd(const struct bpf_object *obj)
-     * }
-     */
-    public static MethodHandle bpf_object__btf_fd$handle() {
-        return bpf_object__btf_fd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_object__btf_fd(const struct bpf_object *obj)
-     * }
-     */
-    public static MemorySegment bpf_object__btf_fd$address() {
-        return bpf_object__btf_fd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__btf_fd");
     }
 
     /**
@@ -549,59 +179,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_object__btf_fd(MemorySegment obj) {
-        var mh$ = bpf_object__btf_fd.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__btf_fd", obj);
-            }
-            return (int)mh$.invokeExact(obj);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_object__btf_fd.ADDR, Downcall.address(obj));
+        } finally {
+            Reference.reachabilityFence(obj);
         }
     }
 
     private static class bpf_object__next_program {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_program");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__next_program$descriptor() {
-        return bpf_object__next_program.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_object__next_program$handle() {
-        return bpf_object__next_program.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_program *bpf_object__next_program(const struct bpf_object *obj, struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_object__next_program$address() {
-        return bpf_object__next_program.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_program");
     }
 
     /**
@@ -610,58 +196,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_object__next_program(MemorySegment obj, MemorySegment prog) {
-        var mh$ = bpf_object__next_program.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__next_program", obj, prog);
-            }
-            return (MemorySegment)mh$.invokeExact(obj, prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_object__next_program.ADDR, Downcall.address(obj), Downcall.address(prog)));
+        } finally {
+            Reference.reachabilityFence(obj);
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__name {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__name");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__name$descriptor() {
-        return bpf_program__name.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__name$handle() {
-        return bpf_program__name.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const char *bpf_program__name(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__name$address() {
-        return bpf_program__name.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__name");
     }
 
     /**
@@ -670,58 +214,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__name(MemorySegment prog) {
-        var mh$ = bpf_program__name.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__name", prog);
-            }
-            return (MemorySegment)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__name.ADDR, Downcall.address(prog)));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__section_name {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__section_name");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const char *bpf_program__section_name(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__section_name$descriptor() {
-        return bpf_program__section_name.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const char *bpf_program__section_name(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__section_name$handle() {
-        return bpf_program__section_name.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const char *bpf_program__section_name(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__section_name$address() {
-        return bpf_program__section_name.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__section_name");
     }
 
     /**
@@ -730,59 +231,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__section_name(MemorySegment prog) {
-        var mh$ = bpf_program__section_name.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__section_name", prog);
-            }
-            return (MemorySegment)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__section_name.ADDR, Downcall.address(prog)));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__set_autoload {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_autoload");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_autoload$descriptor() {
-        return bpf_program__set_autoload.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static MethodHandle bpf_program__set_autoload$handle() {
-        return bpf_program__set_autoload.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
-     * }
-     */
-    public static MemorySegment bpf_program__set_autoload$address() {
-        return bpf_program__set_autoload.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_autoload");
     }
 
     /**
@@ -791,58 +248,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_program__set_autoload(MemorySegment prog, boolean autoload) {
-        var mh$ = bpf_program__set_autoload.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_autoload", prog, autoload);
-            }
-            return (int)mh$.invokeExact(prog, autoload);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_program__set_autoload.ADDR, Downcall.address(prog), autoload ? 1 : 0);
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__set_autoattach {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
-            Libbpf.C_POINTER,
-            Libbpf.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_autoattach");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_autoattach$descriptor() {
-        return bpf_program__set_autoattach.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach)
-     * }
-     */
-    public static MethodHandle bpf_program__set_autoattach$handle() {
-        return bpf_program__set_autoattach.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void bpf_program__set_autoattach(struct bpf_program *prog, bool autoattach)
-     * }
-     */
-    public static MemorySegment bpf_program__set_autoattach$address() {
-        return bpf_program__set_autoattach.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_autoattach");
     }
 
     /**
@@ -851,58 +265,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static void bpf_program__set_autoattach(MemorySegment prog, boolean autoattach) {
-        var mh$ = bpf_program__set_autoattach.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_autoattach", prog, autoattach);
-            }
-            mh$.invokeExact(prog, autoattach);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            Downcall.call(bpf_program__set_autoattach.ADDR, Downcall.address(prog), autoattach ? 1 : 0);
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__insns {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insns");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__insns$descriptor() {
-        return bpf_program__insns.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__insns$handle() {
-        return bpf_program__insns.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const struct bpf_insn *bpf_program__insns(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__insns$address() {
-        return bpf_program__insns.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insns");
     }
 
     /**
@@ -911,58 +282,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__insns(MemorySegment prog) {
-        var mh$ = bpf_program__insns.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__insns", prog);
-            }
-            return (MemorySegment)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__insns.ADDR, Downcall.address(prog)));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__insn_cnt {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_LONG,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insn_cnt");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__insn_cnt$descriptor() {
-        return bpf_program__insn_cnt.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__insn_cnt$handle() {
-        return bpf_program__insn_cnt.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * size_t bpf_program__insn_cnt(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__insn_cnt$address() {
-        return bpf_program__insn_cnt.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__insn_cnt");
     }
 
     /**
@@ -971,58 +299,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static long bpf_program__insn_cnt(MemorySegment prog) {
-        var mh$ = bpf_program__insn_cnt.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__insn_cnt", prog);
-            }
-            return (long)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return Downcall.call(bpf_program__insn_cnt.ADDR, Downcall.address(prog));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__fd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__fd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__fd(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__fd$descriptor() {
-        return bpf_program__fd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__fd(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__fd$handle() {
-        return bpf_program__fd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__fd(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__fd$address() {
-        return bpf_program__fd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__fd");
     }
 
     /**
@@ -1031,58 +316,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_program__fd(MemorySegment prog) {
-        var mh$ = bpf_program__fd.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__fd", prog);
-            }
-            return (int)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_program__fd.ADDR, Downcall.address(prog));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_link__fd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link__fd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_link__fd(const struct bpf_link *link)
-     * }
-     */
-    public static FunctionDescriptor bpf_link__fd$descriptor() {
-        return bpf_link__fd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_link__fd(const struct bpf_link *link)
-     * }
-     */
-    public static MethodHandle bpf_link__fd$handle() {
-        return bpf_link__fd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_link__fd(const struct bpf_link *link)
-     * }
-     */
-    public static MemorySegment bpf_link__fd$address() {
-        return bpf_link__fd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link__fd");
     }
 
     /**
@@ -1091,58 +333,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_link__fd(MemorySegment link) {
-        var mh$ = bpf_link__fd.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_link__fd", link);
-            }
-            return (int)mh$.invokeExact(link);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_link__fd.ADDR, Downcall.address(link));
+        } finally {
+            Reference.reachabilityFence(link);
         }
     }
 
     private static class bpf_link__destroy {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link__destroy");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_link__destroy(struct bpf_link *link)
-     * }
-     */
-    public static FunctionDescriptor bpf_link__destroy$descriptor() {
-        return bpf_link__destroy.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_link__destroy(struct bpf_link *link)
-     * }
-     */
-    public static MethodHandle bpf_link__destroy$handle() {
-        return bpf_link__destroy.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_link__destroy(struct bpf_link *link)
-     * }
-     */
-    public static MemorySegment bpf_link__destroy$address() {
-        return bpf_link__destroy.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link__destroy");
     }
 
     /**
@@ -1151,58 +350,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_link__destroy(MemorySegment link) {
-        var mh$ = bpf_link__destroy.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_link__destroy", link);
-            }
-            return (int)mh$.invokeExact(link);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_link__destroy.ADDR, Downcall.address(link));
+        } finally {
+            Reference.reachabilityFence(link);
         }
     }
 
     private static class bpf_program__attach {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach$descriptor() {
-        return bpf_program__attach.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__attach$handle() {
-        return bpf_program__attach.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__attach$address() {
-        return bpf_program__attach.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach");
     }
 
     /**
@@ -1211,59 +367,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach(MemorySegment prog) {
-        var mh$ = bpf_program__attach.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach", prog);
-            }
-            return (MemorySegment)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach.ADDR, Downcall.address(prog)));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__attach_perf_event {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_perf_event");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_perf_event(const struct bpf_program *prog, int pfd)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_perf_event$descriptor() {
-        return bpf_program__attach_perf_event.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_perf_event(const struct bpf_program *prog, int pfd)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_perf_event$handle() {
-        return bpf_program__attach_perf_event.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_perf_event(const struct bpf_program *prog, int pfd)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_perf_event$address() {
-        return bpf_program__attach_perf_event.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_perf_event");
     }
 
     /**
@@ -1272,60 +384,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_perf_event(MemorySegment prog, int pfd) {
-        var mh$ = bpf_program__attach_perf_event.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_perf_event", prog, pfd);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, pfd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_perf_event.ADDR, Downcall.address(prog), pfd));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__attach_kprobe {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_BOOL,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe(const struct bpf_program *prog, bool retprobe, const char *func_name)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_kprobe$descriptor() {
-        return bpf_program__attach_kprobe.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe(const struct bpf_program *prog, bool retprobe, const char *func_name)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_kprobe$handle() {
-        return bpf_program__attach_kprobe.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe(const struct bpf_program *prog, bool retprobe, const char *func_name)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_kprobe$address() {
-        return bpf_program__attach_kprobe.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe");
     }
 
     /**
@@ -1334,60 +401,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_kprobe(MemorySegment prog, boolean retprobe, MemorySegment func_name) {
-        var mh$ = bpf_program__attach_kprobe.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_kprobe", prog, retprobe, func_name);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, retprobe, func_name);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_kprobe.ADDR, Downcall.address(prog), retprobe ? 1 : 0, Downcall.address(func_name)));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(func_name);
         }
     }
 
     private static class bpf_program__attach_kprobe_multi_opts {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe_multi_opts");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_kprobe_multi_opts$descriptor() {
-        return bpf_program__attach_kprobe_multi_opts.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_kprobe_multi_opts$handle() {
-        return bpf_program__attach_kprobe_multi_opts.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_kprobe_multi_opts$address() {
-        return bpf_program__attach_kprobe_multi_opts.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe_multi_opts");
     }
 
     /**
@@ -1396,60 +419,17 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_kprobe_multi_opts(MemorySegment prog, MemorySegment pattern, MemorySegment opts) {
-        var mh$ = bpf_program__attach_kprobe_multi_opts.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_kprobe_multi_opts", prog, pattern, opts);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, pattern, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_kprobe_multi_opts.ADDR, Downcall.address(prog), Downcall.address(pattern), Downcall.address(opts)));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(pattern);
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_program__attach_tracepoint {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_tracepoint");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_tracepoint(const struct bpf_program *prog, const char *tp_category, const char *tp_name)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_tracepoint$descriptor() {
-        return bpf_program__attach_tracepoint.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_tracepoint(const struct bpf_program *prog, const char *tp_category, const char *tp_name)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_tracepoint$handle() {
-        return bpf_program__attach_tracepoint.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_tracepoint(const struct bpf_program *prog, const char *tp_category, const char *tp_name)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_tracepoint$address() {
-        return bpf_program__attach_tracepoint.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_tracepoint");
     }
 
     /**
@@ -1458,59 +438,17 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_tracepoint(MemorySegment prog, MemorySegment tp_category, MemorySegment tp_name) {
-        var mh$ = bpf_program__attach_tracepoint.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_tracepoint", prog, tp_category, tp_name);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, tp_category, tp_name);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_tracepoint.ADDR, Downcall.address(prog), Downcall.address(tp_category), Downcall.address(tp_name)));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(tp_category);
+            Reference.reachabilityFence(tp_name);
         }
     }
 
     private static class bpf_program__attach_raw_tracepoint {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_raw_tracepoint");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_raw_tracepoint(const struct bpf_program *prog, const char *tp_name)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_raw_tracepoint$descriptor() {
-        return bpf_program__attach_raw_tracepoint.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_raw_tracepoint(const struct bpf_program *prog, const char *tp_name)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_raw_tracepoint$handle() {
-        return bpf_program__attach_raw_tracepoint.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_raw_tracepoint(const struct bpf_program *prog, const char *tp_name)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_raw_tracepoint$address() {
-        return bpf_program__attach_raw_tracepoint.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_raw_tracepoint");
     }
 
     /**
@@ -1519,59 +457,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_raw_tracepoint(MemorySegment prog, MemorySegment tp_name) {
-        var mh$ = bpf_program__attach_raw_tracepoint.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_raw_tracepoint", prog, tp_name);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, tp_name);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_raw_tracepoint.ADDR, Downcall.address(prog), Downcall.address(tp_name)));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(tp_name);
         }
     }
 
     private static class bpf_program__attach_iter {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_iter");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__attach_iter$descriptor() {
-        return bpf_program__attach_iter.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_program__attach_iter$handle() {
-        return bpf_program__attach_iter.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_iter(const struct bpf_program *prog, const struct bpf_iter_attach_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_iter$address() {
-        return bpf_program__attach_iter.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_iter");
     }
 
     /**
@@ -1580,58 +475,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_program__attach_iter(MemorySegment prog, MemorySegment opts) {
-        var mh$ = bpf_program__attach_iter.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__attach_iter", prog, opts);
-            }
-            return (MemorySegment)mh$.invokeExact(prog, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_iter.ADDR, Downcall.address(prog), Downcall.address(opts)));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_program__type {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__type");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__type$descriptor() {
-        return bpf_program__type.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__type$handle() {
-        return bpf_program__type.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * enum bpf_prog_type bpf_program__type(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__type$address() {
-        return bpf_program__type.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__type");
     }
 
     /**
@@ -1640,58 +493,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_program__type(MemorySegment prog) {
-        var mh$ = bpf_program__type.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__type", prog);
-            }
-            return (int)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_program__type.ADDR, Downcall.address(prog));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__expected_attach_type {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__expected_attach_type");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__expected_attach_type$descriptor() {
-        return bpf_program__expected_attach_type.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
-     * }
-     */
-    public static MethodHandle bpf_program__expected_attach_type$handle() {
-        return bpf_program__expected_attach_type.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * enum bpf_attach_type bpf_program__expected_attach_type(const struct bpf_program *prog)
-     * }
-     */
-    public static MemorySegment bpf_program__expected_attach_type$address() {
-        return bpf_program__expected_attach_type.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__expected_attach_type");
     }
 
     /**
@@ -1700,60 +510,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_program__expected_attach_type(MemorySegment prog) {
-        var mh$ = bpf_program__expected_attach_type.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__expected_attach_type", prog);
-            }
-            return (int)mh$.invokeExact(prog);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_program__expected_attach_type.ADDR, Downcall.address(prog));
+        } finally {
+            Reference.reachabilityFence(prog);
         }
     }
 
     private static class bpf_program__set_attach_target {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_attach_target");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd, const char *attach_func_name)
-     * }
-     */
-    public static FunctionDescriptor bpf_program__set_attach_target$descriptor() {
-        return bpf_program__set_attach_target.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd, const char *attach_func_name)
-     * }
-     */
-    public static MethodHandle bpf_program__set_attach_target$handle() {
-        return bpf_program__set_attach_target.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_program__set_attach_target(struct bpf_program *prog, int attach_prog_fd, const char *attach_func_name)
-     * }
-     */
-    public static MemorySegment bpf_program__set_attach_target$address() {
-        return bpf_program__set_attach_target.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__set_attach_target");
     }
 
     /**
@@ -1762,59 +527,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_program__set_attach_target(MemorySegment prog, int attach_prog_fd, MemorySegment attach_func_name) {
-        var mh$ = bpf_program__set_attach_target.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_program__set_attach_target", prog, attach_prog_fd, attach_func_name);
-            }
-            return (int)mh$.invokeExact(prog, attach_prog_fd, attach_func_name);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_program__set_attach_target.ADDR, Downcall.address(prog), attach_prog_fd, Downcall.address(attach_func_name));
+        } finally {
+            Reference.reachabilityFence(prog);
+            Reference.reachabilityFence(attach_func_name);
         }
     }
 
     private static class bpf_object__next_map {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_map");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_object__next_map$descriptor() {
-        return bpf_object__next_map.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_object__next_map$handle() {
-        return bpf_object__next_map.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct bpf_map *bpf_object__next_map(const struct bpf_object *obj, const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_object__next_map$address() {
-        return bpf_object__next_map.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_object__next_map");
     }
 
     /**
@@ -1823,59 +545,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_object__next_map(MemorySegment obj, MemorySegment map) {
-        var mh$ = bpf_object__next_map.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_object__next_map", obj, map);
-            }
-            return (MemorySegment)mh$.invokeExact(obj, map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_object__next_map.ADDR, Downcall.address(obj), Downcall.address(map)));
+        } finally {
+            Reference.reachabilityFence(obj);
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__set_autocreate {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_BOOL
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__set_autocreate");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__set_autocreate$descriptor() {
-        return bpf_map__set_autocreate.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static MethodHandle bpf_map__set_autocreate$handle() {
-        return bpf_map__set_autocreate.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
-     * }
-     */
-    public static MemorySegment bpf_map__set_autocreate$address() {
-        return bpf_map__set_autocreate.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__set_autocreate");
     }
 
     /**
@@ -1884,58 +563,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__set_autocreate(MemorySegment map, boolean autocreate) {
-        var mh$ = bpf_map__set_autocreate.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__set_autocreate", map, autocreate);
-            }
-            return (int)mh$.invokeExact(map, autocreate);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__set_autocreate.ADDR, Downcall.address(map), autocreate ? 1 : 0);
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__fd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__fd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map__fd(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__fd$descriptor() {
-        return bpf_map__fd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map__fd(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__fd$handle() {
-        return bpf_map__fd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map__fd(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__fd$address() {
-        return bpf_map__fd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__fd");
     }
 
     /**
@@ -1944,58 +580,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__fd(MemorySegment map) {
-        var mh$ = bpf_map__fd.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__fd", map);
-            }
-            return (int)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__fd.ADDR, Downcall.address(map));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__name {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__name");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__name$descriptor() {
-        return bpf_map__name.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__name$handle() {
-        return bpf_map__name.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const char *bpf_map__name(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__name$address() {
-        return bpf_map__name.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__name");
     }
 
     /**
@@ -2004,58 +597,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_map__name(MemorySegment map) {
-        var mh$ = bpf_map__name.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__name", map);
-            }
-            return (MemorySegment)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_map__name.ADDR, Downcall.address(map)));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__type {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__type");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * enum bpf_map_type bpf_map__type(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__type$descriptor() {
-        return bpf_map__type.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * enum bpf_map_type bpf_map__type(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__type$handle() {
-        return bpf_map__type.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * enum bpf_map_type bpf_map__type(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__type$address() {
-        return bpf_map__type.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__type");
     }
 
     /**
@@ -2064,58 +614,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__type(MemorySegment map) {
-        var mh$ = bpf_map__type.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__type", map);
-            }
-            return (int)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__type.ADDR, Downcall.address(map));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__max_entries {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__max_entries");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__max_entries$descriptor() {
-        return bpf_map__max_entries.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__max_entries$handle() {
-        return bpf_map__max_entries.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__max_entries(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__max_entries$address() {
-        return bpf_map__max_entries.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__max_entries");
     }
 
     /**
@@ -2124,59 +631,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__max_entries(MemorySegment map) {
-        var mh$ = bpf_map__max_entries.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__max_entries", map);
-            }
-            return (int)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__max_entries.ADDR, Downcall.address(map));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__set_max_entries {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__set_max_entries");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__set_max_entries$descriptor() {
-        return bpf_map__set_max_entries.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries)
-     * }
-     */
-    public static MethodHandle bpf_map__set_max_entries$handle() {
-        return bpf_map__set_max_entries.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map__set_max_entries(struct bpf_map *map, __u32 max_entries)
-     * }
-     */
-    public static MemorySegment bpf_map__set_max_entries$address() {
-        return bpf_map__set_max_entries.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__set_max_entries");
     }
 
     /**
@@ -2185,58 +648,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__set_max_entries(MemorySegment map, int max_entries) {
-        var mh$ = bpf_map__set_max_entries.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__set_max_entries", map, max_entries);
-            }
-            return (int)mh$.invokeExact(map, max_entries);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__set_max_entries.ADDR, Downcall.address(map), max_entries);
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__key_size {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__key_size");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__key_size(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__key_size$descriptor() {
-        return bpf_map__key_size.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__key_size(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__key_size$handle() {
-        return bpf_map__key_size.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__key_size(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__key_size$address() {
-        return bpf_map__key_size.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__key_size");
     }
 
     /**
@@ -2245,58 +665,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__key_size(MemorySegment map) {
-        var mh$ = bpf_map__key_size.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__key_size", map);
-            }
-            return (int)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__key_size.ADDR, Downcall.address(map));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__value_size {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__value_size");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__value_size(const struct bpf_map *map)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__value_size$descriptor() {
-        return bpf_map__value_size.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__value_size(const struct bpf_map *map)
-     * }
-     */
-    public static MethodHandle bpf_map__value_size$handle() {
-        return bpf_map__value_size.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __u32 bpf_map__value_size(const struct bpf_map *map)
-     * }
-     */
-    public static MemorySegment bpf_map__value_size$address() {
-        return bpf_map__value_size.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__value_size");
     }
 
     /**
@@ -2305,59 +682,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map__value_size(MemorySegment map) {
-        var mh$ = bpf_map__value_size.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__value_size", map);
-            }
-            return (int)mh$.invokeExact(map);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map__value_size.ADDR, Downcall.address(map));
+        } finally {
+            Reference.reachabilityFence(map);
         }
     }
 
     private static class bpf_map__initial_value {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__initial_value");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const void *bpf_map__initial_value(struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static FunctionDescriptor bpf_map__initial_value$descriptor() {
-        return bpf_map__initial_value.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const void *bpf_map__initial_value(struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static MethodHandle bpf_map__initial_value$handle() {
-        return bpf_map__initial_value.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const void *bpf_map__initial_value(struct bpf_map *map, size_t *psize)
-     * }
-     */
-    public static MemorySegment bpf_map__initial_value$address() {
-        return bpf_map__initial_value.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map__initial_value");
     }
 
     /**
@@ -2366,56 +699,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment bpf_map__initial_value(MemorySegment map, MemorySegment psize) {
-        var mh$ = bpf_map__initial_value.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map__initial_value", map, psize);
-            }
-            return (MemorySegment)mh$.invokeExact(map, psize);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(bpf_map__initial_value.ADDR, Downcall.address(map), Downcall.address(psize)));
+        } finally {
+            Reference.reachabilityFence(map);
+            Reference.reachabilityFence(psize);
         }
     }
 
     private static class libbpf_num_possible_cpus {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_num_possible_cpus");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int libbpf_num_possible_cpus()
-     * }
-     */
-    public static FunctionDescriptor libbpf_num_possible_cpus$descriptor() {
-        return libbpf_num_possible_cpus.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int libbpf_num_possible_cpus()
-     * }
-     */
-    public static MethodHandle libbpf_num_possible_cpus$handle() {
-        return libbpf_num_possible_cpus.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int libbpf_num_possible_cpus()
-     * }
-     */
-    public static MemorySegment libbpf_num_possible_cpus$address() {
-        return libbpf_num_possible_cpus.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("libbpf_num_possible_cpus");
     }
 
     /**
@@ -2424,63 +717,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int libbpf_num_possible_cpus() {
-        var mh$ = libbpf_num_possible_cpus.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("libbpf_num_possible_cpus");
-            }
-            return (int)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(libbpf_num_possible_cpus.ADDR);
     }
 
     private static class bpf_prog_load {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_prog_load");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_prog_load$descriptor() {
-        return bpf_prog_load.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_prog_load$handle() {
-        return bpf_prog_load.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_prog_load(enum bpf_prog_type prog_type, const char *prog_name, const char *license, const struct bpf_insn *insns, size_t insn_cnt, const struct bpf_prog_load_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_prog_load$address() {
-        return bpf_prog_load.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_prog_load");
     }
 
     /**
@@ -2489,61 +730,18 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_prog_load(int prog_type, MemorySegment prog_name, MemorySegment license, MemorySegment insns, long insn_cnt, MemorySegment opts) {
-        var mh$ = bpf_prog_load.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_prog_load", prog_type, prog_name, license, insns, insn_cnt, opts);
-            }
-            return (int)mh$.invokeExact(prog_type, prog_name, license, insns, insn_cnt, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_prog_load.ADDR, prog_type, Downcall.address(prog_name), Downcall.address(license), Downcall.address(insns), insn_cnt, Downcall.address(opts));
+        } finally {
+            Reference.reachabilityFence(prog_name);
+            Reference.reachabilityFence(license);
+            Reference.reachabilityFence(insns);
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_map_update_elem {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_update_elem");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_update_elem$descriptor() {
-        return bpf_map_update_elem.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
-     * }
-     */
-    public static MethodHandle bpf_map_update_elem$handle() {
-        return bpf_map_update_elem.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
-     * }
-     */
-    public static MemorySegment bpf_map_update_elem$address() {
-        return bpf_map_update_elem.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_update_elem");
     }
 
     /**
@@ -2552,60 +750,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map_update_elem(int fd, MemorySegment key, MemorySegment value, long flags) {
-        var mh$ = bpf_map_update_elem.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_update_elem", fd, key, value, flags);
-            }
-            return (int)mh$.invokeExact(fd, key, value, flags);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map_update_elem.ADDR, fd, Downcall.address(key), Downcall.address(value), flags);
+        } finally {
+            Reference.reachabilityFence(key);
+            Reference.reachabilityFence(value);
         }
     }
 
     private static class bpf_map_lookup_elem {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_lookup_elem");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_elem(int fd, const void *key, void *value)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_lookup_elem$descriptor() {
-        return bpf_map_lookup_elem.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_elem(int fd, const void *key, void *value)
-     * }
-     */
-    public static MethodHandle bpf_map_lookup_elem$handle() {
-        return bpf_map_lookup_elem.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_elem(int fd, const void *key, void *value)
-     * }
-     */
-    public static MemorySegment bpf_map_lookup_elem$address() {
-        return bpf_map_lookup_elem.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_lookup_elem");
     }
 
     /**
@@ -2614,59 +768,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map_lookup_elem(int fd, MemorySegment key, MemorySegment value) {
-        var mh$ = bpf_map_lookup_elem.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_lookup_elem", fd, key, value);
-            }
-            return (int)mh$.invokeExact(fd, key, value);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map_lookup_elem.ADDR, fd, Downcall.address(key), Downcall.address(value));
+        } finally {
+            Reference.reachabilityFence(key);
+            Reference.reachabilityFence(value);
         }
     }
 
     private static class bpf_map_delete_elem {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_delete_elem");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_delete_elem(int fd, const void *key)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_delete_elem$descriptor() {
-        return bpf_map_delete_elem.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_delete_elem(int fd, const void *key)
-     * }
-     */
-    public static MethodHandle bpf_map_delete_elem$handle() {
-        return bpf_map_delete_elem.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_delete_elem(int fd, const void *key)
-     * }
-     */
-    public static MemorySegment bpf_map_delete_elem$address() {
-        return bpf_map_delete_elem.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_delete_elem");
     }
 
     /**
@@ -2675,60 +786,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map_delete_elem(int fd, MemorySegment key) {
-        var mh$ = bpf_map_delete_elem.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_delete_elem", fd, key);
-            }
-            return (int)mh$.invokeExact(fd, key);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map_delete_elem.ADDR, fd, Downcall.address(key));
+        } finally {
+            Reference.reachabilityFence(key);
         }
     }
 
     private static class bpf_map_get_next_key {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_get_next_key");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_get_next_key(int fd, const void *key, void *next_key)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_get_next_key$descriptor() {
-        return bpf_map_get_next_key.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_get_next_key(int fd, const void *key, void *next_key)
-     * }
-     */
-    public static MethodHandle bpf_map_get_next_key$handle() {
-        return bpf_map_get_next_key.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_get_next_key(int fd, const void *key, void *next_key)
-     * }
-     */
-    public static MemorySegment bpf_map_get_next_key$address() {
-        return bpf_map_get_next_key.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_get_next_key");
     }
 
     /**
@@ -2737,64 +803,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map_get_next_key(int fd, MemorySegment key, MemorySegment next_key) {
-        var mh$ = bpf_map_get_next_key.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_get_next_key", fd, key, next_key);
-            }
-            return (int)mh$.invokeExact(fd, key, next_key);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map_get_next_key.ADDR, fd, Downcall.address(key), Downcall.address(next_key));
+        } finally {
+            Reference.reachabilityFence(key);
+            Reference.reachabilityFence(next_key);
         }
     }
 
     private static class bpf_map_lookup_batch {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_lookup_batch");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_map_lookup_batch$descriptor() {
-        return bpf_map_lookup_batch.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_map_lookup_batch$handle() {
-        return bpf_map_lookup_batch.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_map_lookup_batch(int fd, void *in_batch, void *out_batch, void *keys, void *values, __u32 *count, const struct bpf_map_batch_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_map_lookup_batch$address() {
-        return bpf_map_lookup_batch.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_map_lookup_batch");
     }
 
     /**
@@ -2803,61 +821,20 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_map_lookup_batch(int fd, MemorySegment in_batch, MemorySegment out_batch, MemorySegment keys, MemorySegment values, MemorySegment count, MemorySegment opts) {
-        var mh$ = bpf_map_lookup_batch.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_map_lookup_batch", fd, in_batch, out_batch, keys, values, count, opts);
-            }
-            return (int)mh$.invokeExact(fd, in_batch, out_batch, keys, values, count, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_map_lookup_batch.ADDR, fd, Downcall.address(in_batch), Downcall.address(out_batch), Downcall.address(keys), Downcall.address(values), Downcall.address(count), Downcall.address(opts));
+        } finally {
+            Reference.reachabilityFence(in_batch);
+            Reference.reachabilityFence(out_batch);
+            Reference.reachabilityFence(keys);
+            Reference.reachabilityFence(values);
+            Reference.reachabilityFence(count);
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_link_create {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_create");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_link_create$descriptor() {
-        return bpf_link_create.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_link_create$handle() {
-        return bpf_link_create.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_link_create(int prog_fd, int target_fd, enum bpf_attach_type attach_type, const struct bpf_link_create_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_link_create$address() {
-        return bpf_link_create.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_link_create");
     }
 
     /**
@@ -2866,58 +843,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_link_create(int prog_fd, int target_fd, int attach_type, MemorySegment opts) {
-        var mh$ = bpf_link_create.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_link_create", prog_fd, target_fd, attach_type, opts);
-            }
-            return (int)mh$.invokeExact(prog_fd, target_fd, attach_type, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_link_create.ADDR, prog_fd, target_fd, attach_type, Downcall.address(opts));
+        } finally {
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class bpf_iter_create {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_iter_create");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_iter_create(int link_fd)
-     * }
-     */
-    public static FunctionDescriptor bpf_iter_create$descriptor() {
-        return bpf_iter_create.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_iter_create(int link_fd)
-     * }
-     */
-    public static MethodHandle bpf_iter_create$handle() {
-        return bpf_iter_create.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_iter_create(int link_fd)
-     * }
-     */
-    public static MemorySegment bpf_iter_create$address() {
-        return bpf_iter_create.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_iter_create");
     }
 
     /**
@@ -2926,60 +860,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_iter_create(int link_fd) {
-        var mh$ = bpf_iter_create.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_iter_create", link_fd);
-            }
-            return (int)mh$.invokeExact(link_fd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(bpf_iter_create.ADDR, link_fd);
     }
 
     private static class bpf_obj_get_info_by_fd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_obj_get_info_by_fd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
-     * }
-     */
-    public static FunctionDescriptor bpf_obj_get_info_by_fd$descriptor() {
-        return bpf_obj_get_info_by_fd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
-     * }
-     */
-    public static MethodHandle bpf_obj_get_info_by_fd$handle() {
-        return bpf_obj_get_info_by_fd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
-     * }
-     */
-    public static MemorySegment bpf_obj_get_info_by_fd$address() {
-        return bpf_obj_get_info_by_fd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_obj_get_info_by_fd");
     }
 
     /**
@@ -2988,59 +873,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_obj_get_info_by_fd(int bpf_fd, MemorySegment info, MemorySegment info_len) {
-        var mh$ = bpf_obj_get_info_by_fd.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_obj_get_info_by_fd", bpf_fd, info, info_len);
-            }
-            return (int)mh$.invokeExact(bpf_fd, info, info_len);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_obj_get_info_by_fd.ADDR, bpf_fd, Downcall.address(info), Downcall.address(info_len));
+        } finally {
+            Reference.reachabilityFence(info);
+            Reference.reachabilityFence(info_len);
         }
     }
 
     private static class bpf_raw_tracepoint_open {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_raw_tracepoint_open");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
-     * }
-     */
-    public static FunctionDescriptor bpf_raw_tracepoint_open$descriptor() {
-        return bpf_raw_tracepoint_open.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
-     * }
-     */
-    public static MethodHandle bpf_raw_tracepoint_open$handle() {
-        return bpf_raw_tracepoint_open.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_raw_tracepoint_open(const char *name, int prog_fd)
-     * }
-     */
-    public static MemorySegment bpf_raw_tracepoint_open$address() {
-        return bpf_raw_tracepoint_open.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_raw_tracepoint_open");
     }
 
     /**
@@ -3049,59 +891,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_raw_tracepoint_open(MemorySegment name, int prog_fd) {
-        var mh$ = bpf_raw_tracepoint_open.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_raw_tracepoint_open", name, prog_fd);
-            }
-            return (int)mh$.invokeExact(name, prog_fd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_raw_tracepoint_open.ADDR, Downcall.address(name), prog_fd);
+        } finally {
+            Reference.reachabilityFence(name);
         }
     }
 
     private static class bpf_prog_test_run_opts {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_prog_test_run_opts");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * int bpf_prog_test_run_opts(int prog_fd, struct bpf_test_run_opts *opts)
-     * }
-     */
-    public static FunctionDescriptor bpf_prog_test_run_opts$descriptor() {
-        return bpf_prog_test_run_opts.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * int bpf_prog_test_run_opts(int prog_fd, struct bpf_test_run_opts *opts)
-     * }
-     */
-    public static MethodHandle bpf_prog_test_run_opts$handle() {
-        return bpf_prog_test_run_opts.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * int bpf_prog_test_run_opts(int prog_fd, struct bpf_test_run_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_prog_test_run_opts$address() {
-        return bpf_prog_test_run_opts.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_prog_test_run_opts");
     }
 
     /**
@@ -3110,57 +908,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int bpf_prog_test_run_opts(int prog_fd, MemorySegment opts) {
-        var mh$ = bpf_prog_test_run_opts.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("bpf_prog_test_run_opts", prog_fd, opts);
-            }
-            return (int)mh$.invokeExact(prog_fd, opts);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(bpf_prog_test_run_opts.ADDR, prog_fd, Downcall.address(opts));
+        } finally {
+            Reference.reachabilityFence(opts);
         }
     }
 
     private static class btf__free {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__free");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * void btf__free(struct btf *btf)
-     * }
-     */
-    public static FunctionDescriptor btf__free$descriptor() {
-        return btf__free.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * void btf__free(struct btf *btf)
-     * }
-     */
-    public static MethodHandle btf__free$handle() {
-        return btf__free.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * void btf__free(struct btf *btf)
-     * }
-     */
-    public static MemorySegment btf__free$address() {
-        return btf__free.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__free");
     }
 
     /**
@@ -3169,56 +925,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static void btf__free(MemorySegment btf) {
-        var mh$ = btf__free.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("btf__free", btf);
-            }
-            mh$.invokeExact(btf);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            Downcall.call(btf__free.ADDR, Downcall.address(btf));
+        } finally {
+            Reference.reachabilityFence(btf);
         }
     }
 
     private static class btf__load_vmlinux_btf {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__load_vmlinux_btf");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * struct btf *btf__load_vmlinux_btf()
-     * }
-     */
-    public static FunctionDescriptor btf__load_vmlinux_btf$descriptor() {
-        return btf__load_vmlinux_btf.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * struct btf *btf__load_vmlinux_btf()
-     * }
-     */
-    public static MethodHandle btf__load_vmlinux_btf$handle() {
-        return btf__load_vmlinux_btf.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * struct btf *btf__load_vmlinux_btf()
-     * }
-     */
-    public static MemorySegment btf__load_vmlinux_btf$address() {
-        return btf__load_vmlinux_btf.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__load_vmlinux_btf");
     }
 
     /**
@@ -3227,60 +942,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment btf__load_vmlinux_btf() {
-        var mh$ = btf__load_vmlinux_btf.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("btf__load_vmlinux_btf");
-            }
-            return (MemorySegment)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return MemorySegment.ofAddress(Downcall.call(btf__load_vmlinux_btf.ADDR));
     }
 
     private static class btf__find_by_name_kind {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__find_by_name_kind");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * __s32 btf__find_by_name_kind(const struct btf *btf, const char *type_name, __u32 kind)
-     * }
-     */
-    public static FunctionDescriptor btf__find_by_name_kind$descriptor() {
-        return btf__find_by_name_kind.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * __s32 btf__find_by_name_kind(const struct btf *btf, const char *type_name, __u32 kind)
-     * }
-     */
-    public static MethodHandle btf__find_by_name_kind$handle() {
-        return btf__find_by_name_kind.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * __s32 btf__find_by_name_kind(const struct btf *btf, const char *type_name, __u32 kind)
-     * }
-     */
-    public static MemorySegment btf__find_by_name_kind$address() {
-        return btf__find_by_name_kind.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__find_by_name_kind");
     }
 
     /**
@@ -3289,59 +955,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int btf__find_by_name_kind(MemorySegment btf, MemorySegment type_name, int kind) {
-        var mh$ = btf__find_by_name_kind.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("btf__find_by_name_kind", btf, type_name, kind);
-            }
-            return (int)mh$.invokeExact(btf, type_name, kind);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(btf__find_by_name_kind.ADDR, Downcall.address(btf), Downcall.address(type_name), kind);
+        } finally {
+            Reference.reachabilityFence(btf);
+            Reference.reachabilityFence(type_name);
         }
     }
 
     private static class btf__raw_data {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__raw_data");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * const void *btf__raw_data(const struct btf *btf, __u32 *size)
-     * }
-     */
-    public static FunctionDescriptor btf__raw_data$descriptor() {
-        return btf__raw_data.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * const void *btf__raw_data(const struct btf *btf, __u32 *size)
-     * }
-     */
-    public static MethodHandle btf__raw_data$handle() {
-        return btf__raw_data.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * const void *btf__raw_data(const struct btf *btf, __u32 *size)
-     * }
-     */
-    public static MemorySegment btf__raw_data$address() {
-        return btf__raw_data.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("btf__raw_data");
     }
 
     /**
@@ -3350,59 +973,16 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment btf__raw_data(MemorySegment btf, MemorySegment size) {
-        var mh$ = btf__raw_data.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("btf__raw_data", btf, size);
-            }
-            return (MemorySegment)mh$.invokeExact(btf, size);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(btf__raw_data.ADDR, Downcall.address(btf), Downcall.address(size)));
+        } finally {
+            Reference.reachabilityFence(btf);
+            Reference.reachabilityFence(size);
         }
     }
 
     private static class setgroups {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_LONG,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setgroups");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int setgroups(size_t __n, const __gid_t *__groups)
-     * }
-     */
-    public static FunctionDescriptor setgroups$descriptor() {
-        return setgroups.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int setgroups(size_t __n, const __gid_t *__groups)
-     * }
-     */
-    public static MethodHandle setgroups$handle() {
-        return setgroups.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int setgroups(size_t __n, const __gid_t *__groups)
-     * }
-     */
-    public static MemorySegment setgroups$address() {
-        return setgroups.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setgroups");
     }
 
     /**
@@ -3411,58 +991,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int setgroups(long __n, MemorySegment __groups) {
-        var mh$ = setgroups.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("setgroups", __n, __groups);
-            }
-            return (int)mh$.invokeExact(__n, __groups);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(setgroups.ADDR, __n, Downcall.address(__groups));
+        } finally {
+            Reference.reachabilityFence(__groups);
         }
     }
 
     private static class epoll_create1 {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_create1");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int epoll_create1(int __flags)
-     * }
-     */
-    public static FunctionDescriptor epoll_create1$descriptor() {
-        return epoll_create1.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int epoll_create1(int __flags)
-     * }
-     */
-    public static MethodHandle epoll_create1$handle() {
-        return epoll_create1.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int epoll_create1(int __flags)
-     * }
-     */
-    public static MemorySegment epoll_create1$address() {
-        return epoll_create1.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_create1");
     }
 
     /**
@@ -3471,61 +1008,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int epoll_create1(int __flags) {
-        var mh$ = epoll_create1.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("epoll_create1", __flags);
-            }
-            return (int)mh$.invokeExact(__flags);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(epoll_create1.ADDR, __flags);
     }
 
     private static class epoll_ctl {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_ctl");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int epoll_ctl(int __epfd, int __op, int __fd, struct epoll_event *__event)
-     * }
-     */
-    public static FunctionDescriptor epoll_ctl$descriptor() {
-        return epoll_ctl.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int epoll_ctl(int __epfd, int __op, int __fd, struct epoll_event *__event)
-     * }
-     */
-    public static MethodHandle epoll_ctl$handle() {
-        return epoll_ctl.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int epoll_ctl(int __epfd, int __op, int __fd, struct epoll_event *__event)
-     * }
-     */
-    public static MemorySegment epoll_ctl$address() {
-        return epoll_ctl.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_ctl");
     }
 
     /**
@@ -3534,61 +1021,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int epoll_ctl(int __epfd, int __op, int __fd, MemorySegment __event) {
-        var mh$ = epoll_ctl.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("epoll_ctl", __epfd, __op, __fd, __event);
-            }
-            return (int)mh$.invokeExact(__epfd, __op, __fd, __event);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(epoll_ctl.ADDR, __epfd, __op, __fd, Downcall.address(__event));
+        } finally {
+            Reference.reachabilityFence(__event);
         }
     }
 
     private static class epoll_wait {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_wait");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int epoll_wait(int __epfd, struct epoll_event *__events, int __maxevents, int __timeout)
-     * }
-     */
-    public static FunctionDescriptor epoll_wait$descriptor() {
-        return epoll_wait.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int epoll_wait(int __epfd, struct epoll_event *__events, int __maxevents, int __timeout)
-     * }
-     */
-    public static MethodHandle epoll_wait$handle() {
-        return epoll_wait.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int epoll_wait(int __epfd, struct epoll_event *__events, int __maxevents, int __timeout)
-     * }
-     */
-    public static MemorySegment epoll_wait$address() {
-        return epoll_wait.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("epoll_wait");
     }
 
     /**
@@ -3597,59 +1038,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int epoll_wait(int __epfd, MemorySegment __events, int __maxevents, int __timeout) {
-        var mh$ = epoll_wait.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("epoll_wait", __epfd, __events, __maxevents, __timeout);
-            }
-            return (int)mh$.invokeExact(__epfd, __events, __maxevents, __timeout);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(epoll_wait.ADDR, __epfd, Downcall.address(__events), __maxevents, __timeout);
+        } finally {
+            Reference.reachabilityFence(__events);
         }
     }
 
     private static class eventfd {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("eventfd");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int eventfd(unsigned int __count, int __flags)
-     * }
-     */
-    public static FunctionDescriptor eventfd$descriptor() {
-        return eventfd.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int eventfd(unsigned int __count, int __flags)
-     * }
-     */
-    public static MethodHandle eventfd$handle() {
-        return eventfd.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int eventfd(unsigned int __count, int __flags)
-     * }
-     */
-    public static MemorySegment eventfd$address() {
-        return eventfd.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("eventfd");
     }
 
     /**
@@ -3658,136 +1055,24 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int eventfd(int __count, int __flags) {
-        var mh$ = eventfd.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("eventfd", __count, __flags);
-            }
-            return (int)mh$.invokeExact(__count, __flags);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(eventfd.ADDR, __count, __flags);
+    }
+
+    private static class ioctl {
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ioctl");
     }
 
     /**
-     * Variadic invoker class for:
      * {@snippet lang=c :
      * extern int ioctl(int __fd, unsigned long __request, ...)
      * }
      */
-    public static class ioctl {
-        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
-                Libbpf.C_INT,
-                Libbpf.C_INT,
-                Libbpf.C_LONG
-            );
-        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ioctl");
-
-        private final MethodHandle handle;
-        private final FunctionDescriptor descriptor;
-        private final MethodHandle spreader;
-
-        private ioctl(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
-            this.handle = handle;
-            this.descriptor = descriptor;
-            this.spreader = spreader;
-        }
-
-        /**
-         * Variadic invoker factory for:
-         * {@snippet lang=c :
-         * extern int ioctl(int __fd, unsigned long __request, ...)
-         * }
-         */
-        public static ioctl makeInvoker(MemoryLayout... layouts) {
-            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
-            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
-            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
-            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
-            return new ioctl(mh$, desc$, spreader$);
-        }
-
-        /**
-         * {@return the address}
-         */
-        public static MemorySegment address() {
-            return ADDR;
-        }
-
-        /**
-         * {@return the specialized method handle}
-         */
-        public MethodHandle handle() {
-            return handle;
-        }
-
-        /**
-         * {@return the specialized descriptor}
-         */
-        public FunctionDescriptor descriptor() {
-            return descriptor;
-        }
-
-        public int apply(int __fd, long __request, Object... x2) {
-            try {
-                if (TRACE_DOWNCALLS) {
-                    traceDowncall("ioctl", __fd, __request, x2);
-                }
-                return (int) spreader.invokeExact(__fd, __request, x2);
-            } catch(IllegalArgumentException | ClassCastException ex$)  {
-                throw ex$; // rethrow IAE from passing wrong number/type of args
-            } catch (Throwable ex$) {
-               throw new AssertionError("should not reach here", ex$);
-            }
-        }
+    public static int ioctl(int __fd, long __request, long... more) {
+        return (int) Downcall.call(ioctl.ADDR, Downcall.arguments(more, __fd, __request));
     }
 
     private static class mmap {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_POINTER,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mmap");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern void *mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd, __off_t __offset)
-     * }
-     */
-    public static FunctionDescriptor mmap$descriptor() {
-        return mmap.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern void *mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd, __off_t __offset)
-     * }
-     */
-    public static MethodHandle mmap$handle() {
-        return mmap.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern void *mmap(void *__addr, size_t __len, int __prot, int __flags, int __fd, __off_t __offset)
-     * }
-     */
-    public static MemorySegment mmap$address() {
-        return mmap.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("mmap");
     }
 
     /**
@@ -3796,59 +1081,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static MemorySegment mmap(MemorySegment __addr, long __len, int __prot, int __flags, int __fd, long __offset) {
-        var mh$ = mmap.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("mmap", __addr, __len, __prot, __flags, __fd, __offset);
-            }
-            return (MemorySegment)mh$.invokeExact(__addr, __len, __prot, __flags, __fd, __offset);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return MemorySegment.ofAddress(Downcall.call(mmap.ADDR, Downcall.address(__addr), __len, __prot, __flags, __fd, __offset));
+        } finally {
+            Reference.reachabilityFence(__addr);
         }
     }
 
     private static class munmap {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("munmap");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int munmap(void *__addr, size_t __len)
-     * }
-     */
-    public static FunctionDescriptor munmap$descriptor() {
-        return munmap.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int munmap(void *__addr, size_t __len)
-     * }
-     */
-    public static MethodHandle munmap$handle() {
-        return munmap.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int munmap(void *__addr, size_t __len)
-     * }
-     */
-    public static MemorySegment munmap$address() {
-        return munmap.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("munmap");
     }
 
     /**
@@ -3857,131 +1098,28 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int munmap(MemorySegment __addr, long __len) {
-        var mh$ = munmap.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("munmap", __addr, __len);
-            }
-            return (int)mh$.invokeExact(__addr, __len);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(munmap.ADDR, Downcall.address(__addr), __len);
+        } finally {
+            Reference.reachabilityFence(__addr);
         }
     }
 
+    private static class prctl {
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("prctl");
+    }
+
     /**
-     * Variadic invoker class for:
      * {@snippet lang=c :
      * extern int prctl(int __option, ...)
      * }
      */
-    public static class prctl {
-        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
-                Libbpf.C_INT,
-                Libbpf.C_INT
-            );
-        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("prctl");
-
-        private final MethodHandle handle;
-        private final FunctionDescriptor descriptor;
-        private final MethodHandle spreader;
-
-        private prctl(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
-            this.handle = handle;
-            this.descriptor = descriptor;
-            this.spreader = spreader;
-        }
-
-        /**
-         * Variadic invoker factory for:
-         * {@snippet lang=c :
-         * extern int prctl(int __option, ...)
-         * }
-         */
-        public static prctl makeInvoker(MemoryLayout... layouts) {
-            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
-            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
-            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
-            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
-            return new prctl(mh$, desc$, spreader$);
-        }
-
-        /**
-         * {@return the address}
-         */
-        public static MemorySegment address() {
-            return ADDR;
-        }
-
-        /**
-         * {@return the specialized method handle}
-         */
-        public MethodHandle handle() {
-            return handle;
-        }
-
-        /**
-         * {@return the specialized descriptor}
-         */
-        public FunctionDescriptor descriptor() {
-            return descriptor;
-        }
-
-        public int apply(int __option, Object... x1) {
-            try {
-                if (TRACE_DOWNCALLS) {
-                    traceDowncall("prctl", __option, x1);
-                }
-                return (int) spreader.invokeExact(__option, x1);
-            } catch(IllegalArgumentException | ClassCastException ex$)  {
-                throw ex$; // rethrow IAE from passing wrong number/type of args
-            } catch (Throwable ex$) {
-               throw new AssertionError("should not reach here", ex$);
-            }
-        }
+    public static int prctl(int __option, long... more) {
+        return (int) Downcall.call(prctl.ADDR, Downcall.arguments(more, __option));
     }
 
     private static class clock_gettime {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clock_gettime");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int clock_gettime(clockid_t __clock_id, struct timespec *__tp)
-     * }
-     */
-    public static FunctionDescriptor clock_gettime$descriptor() {
-        return clock_gettime.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int clock_gettime(clockid_t __clock_id, struct timespec *__tp)
-     * }
-     */
-    public static MethodHandle clock_gettime$handle() {
-        return clock_gettime.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int clock_gettime(clockid_t __clock_id, struct timespec *__tp)
-     * }
-     */
-    public static MemorySegment clock_gettime$address() {
-        return clock_gettime.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clock_gettime");
     }
 
     /**
@@ -3990,58 +1128,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int clock_gettime(int __clock_id, MemorySegment __tp) {
-        var mh$ = clock_gettime.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("clock_gettime", __clock_id, __tp);
-            }
-            return (int)mh$.invokeExact(__clock_id, __tp);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return (int) Downcall.call(clock_gettime.ADDR, __clock_id, Downcall.address(__tp));
+        } finally {
+            Reference.reachabilityFence(__tp);
         }
     }
 
     private static class close {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("close");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int close(int __fd)
-     * }
-     */
-    public static FunctionDescriptor close$descriptor() {
-        return close.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int close(int __fd)
-     * }
-     */
-    public static MethodHandle close$handle() {
-        return close.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int close(int __fd)
-     * }
-     */
-    public static MemorySegment close$address() {
-        return close.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("close");
     }
 
     /**
@@ -4050,60 +1145,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int close(int __fd) {
-        var mh$ = close.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("close", __fd);
-            }
-            return (int)mh$.invokeExact(__fd);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(close.ADDR, __fd);
     }
 
     private static class read {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_LONG,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("read");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern ssize_t read(int __fd, void *__buf, size_t __nbytes)
-     * }
-     */
-    public static FunctionDescriptor read$descriptor() {
-        return read.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern ssize_t read(int __fd, void *__buf, size_t __nbytes)
-     * }
-     */
-    public static MethodHandle read$handle() {
-        return read.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern ssize_t read(int __fd, void *__buf, size_t __nbytes)
-     * }
-     */
-    public static MemorySegment read$address() {
-        return read.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("read");
     }
 
     /**
@@ -4112,60 +1158,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static long read(int __fd, MemorySegment __buf, long __nbytes) {
-        var mh$ = read.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("read", __fd, __buf, __nbytes);
-            }
-            return (long)mh$.invokeExact(__fd, __buf, __nbytes);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return Downcall.call(read.ADDR, __fd, Downcall.address(__buf), __nbytes);
+        } finally {
+            Reference.reachabilityFence(__buf);
         }
     }
 
     private static class write {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_LONG,
-            Libbpf.C_INT,
-            Libbpf.C_POINTER,
-            Libbpf.C_LONG
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("write");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern ssize_t write(int __fd, const void *__buf, size_t __n)
-     * }
-     */
-    public static FunctionDescriptor write$descriptor() {
-        return write.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern ssize_t write(int __fd, const void *__buf, size_t __n)
-     * }
-     */
-    public static MethodHandle write$handle() {
-        return write.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern ssize_t write(int __fd, const void *__buf, size_t __n)
-     * }
-     */
-    public static MemorySegment write$address() {
-        return write.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("write");
     }
 
     /**
@@ -4174,60 +1175,15 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static long write(int __fd, MemorySegment __buf, long __n) {
-        var mh$ = write.HANDLE;
         try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("write", __fd, __buf, __n);
-            }
-            return (long)mh$.invokeExact(__fd, __buf, __n);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
+            return Downcall.call(write.ADDR, __fd, Downcall.address(__buf), __n);
+        } finally {
+            Reference.reachabilityFence(__buf);
         }
     }
 
     private static class setresuid {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setresuid");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int setresuid(__uid_t __ruid, __uid_t __euid, __uid_t __suid)
-     * }
-     */
-    public static FunctionDescriptor setresuid$descriptor() {
-        return setresuid.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int setresuid(__uid_t __ruid, __uid_t __euid, __uid_t __suid)
-     * }
-     */
-    public static MethodHandle setresuid$handle() {
-        return setresuid.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int setresuid(__uid_t __ruid, __uid_t __euid, __uid_t __suid)
-     * }
-     */
-    public static MemorySegment setresuid$address() {
-        return setresuid.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setresuid");
     }
 
     /**
@@ -4236,60 +1192,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int setresuid(int __ruid, int __euid, int __suid) {
-        var mh$ = setresuid.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("setresuid", __ruid, __euid, __suid);
-            }
-            return (int)mh$.invokeExact(__ruid, __euid, __suid);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(setresuid.ADDR, __ruid, __euid, __suid);
     }
 
     private static class setresgid {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT,
-            Libbpf.C_INT
-        );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setresgid");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int setresgid(__gid_t __rgid, __gid_t __egid, __gid_t __sgid)
-     * }
-     */
-    public static FunctionDescriptor setresgid$descriptor() {
-        return setresgid.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int setresgid(__gid_t __rgid, __gid_t __egid, __gid_t __sgid)
-     * }
-     */
-    public static MethodHandle setresgid$handle() {
-        return setresgid.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int setresgid(__gid_t __rgid, __gid_t __egid, __gid_t __sgid)
-     * }
-     */
-    public static MemorySegment setresgid$address() {
-        return setresgid.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("setresgid");
     }
 
     /**
@@ -4298,56 +1205,11 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int setresgid(int __rgid, int __egid, int __sgid) {
-        var mh$ = setresgid.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("setresgid", __rgid, __egid, __sgid);
-            }
-            return (int)mh$.invokeExact(__rgid, __egid, __sgid);
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(setresgid.ADDR, __rgid, __egid, __sgid);
     }
 
     private static class getpagesize {
-        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            Libbpf.C_INT    );
-
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getpagesize");
-
-        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
-    }
-
-    /**
-     * Function descriptor for:
-     * {@snippet lang=c :
-     * extern int getpagesize()
-     * }
-     */
-    public static FunctionDescriptor getpagesize$descriptor() {
-        return getpagesize.DESC;
-    }
-
-    /**
-     * Downcall method handle for:
-     * {@snippet lang=c :
-     * extern int getpagesize()
-     * }
-     */
-    public static MethodHandle getpagesize$handle() {
-        return getpagesize.HANDLE;
-    }
-
-    /**
-     * Address for:
-     * {@snippet lang=c :
-     * extern int getpagesize()
-     * }
-     */
-    public static MemorySegment getpagesize$address() {
-        return getpagesize.ADDR;
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("getpagesize");
     }
 
     /**
@@ -4356,89 +1218,20 @@ public class Libbpf extends Libbpf$shared {
      * }
      */
     public static int getpagesize() {
-        var mh$ = getpagesize.HANDLE;
-        try {
-            if (TRACE_DOWNCALLS) {
-                traceDowncall("getpagesize");
-            }
-            return (int)mh$.invokeExact();
-        } catch (Error | RuntimeException ex) {
-           throw ex;
-        } catch (Throwable ex$) {
-           throw new AssertionError("should not reach here", ex$);
-        }
+        return (int) Downcall.call(getpagesize.ADDR);
+    }
+
+    private static class syscall {
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("syscall");
     }
 
     /**
-     * Variadic invoker class for:
      * {@snippet lang=c :
      * extern long syscall(long __sysno, ...)
      * }
      */
-    public static class syscall {
-        private static final FunctionDescriptor BASE_DESC = FunctionDescriptor.of(
-                Libbpf.C_LONG,
-                Libbpf.C_LONG
-            );
-        private static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("syscall");
-
-        private final MethodHandle handle;
-        private final FunctionDescriptor descriptor;
-        private final MethodHandle spreader;
-
-        private syscall(MethodHandle handle, FunctionDescriptor descriptor, MethodHandle spreader) {
-            this.handle = handle;
-            this.descriptor = descriptor;
-            this.spreader = spreader;
-        }
-
-        /**
-         * Variadic invoker factory for:
-         * {@snippet lang=c :
-         * extern long syscall(long __sysno, ...)
-         * }
-         */
-        public static syscall makeInvoker(MemoryLayout... layouts) {
-            FunctionDescriptor desc$ = BASE_DESC.appendArgumentLayouts(layouts);
-            Linker.Option fva$ = Linker.Option.firstVariadicArg(BASE_DESC.argumentLayouts().size());
-            var mh$ = Linker.nativeLinker().downcallHandle(ADDR, desc$, fva$);
-            var spreader$ = mh$.asSpreader(Object[].class, layouts.length);
-            return new syscall(mh$, desc$, spreader$);
-        }
-
-        /**
-         * {@return the address}
-         */
-        public static MemorySegment address() {
-            return ADDR;
-        }
-
-        /**
-         * {@return the specialized method handle}
-         */
-        public MethodHandle handle() {
-            return handle;
-        }
-
-        /**
-         * {@return the specialized descriptor}
-         */
-        public FunctionDescriptor descriptor() {
-            return descriptor;
-        }
-
-        public long apply(long __sysno, Object... x1) {
-            try {
-                if (TRACE_DOWNCALLS) {
-                    traceDowncall("syscall", __sysno, x1);
-                }
-                return (long) spreader.invokeExact(__sysno, x1);
-            } catch(IllegalArgumentException | ClassCastException ex$)  {
-                throw ex$; // rethrow IAE from passing wrong number/type of args
-            } catch (Throwable ex$) {
-               throw new AssertionError("should not reach here", ex$);
-            }
-        }
+    public static long syscall(long __sysno, long... more) {
+        return Downcall.call(syscall.ADDR, Downcall.arguments(more, __sysno));
     }
 }
 

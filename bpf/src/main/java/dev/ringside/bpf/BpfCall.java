@@ -1,10 +1,6 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.ringside.bpf.libbpf.Libbpf;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 
 /// bpf(2) itself, for what is younger than many a libbpf.
@@ -15,8 +11,6 @@ final class BpfCall {
   static final long LINK_CREATE = 28;
 
   private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
-  private static final FunctionDescriptor BPF =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
 
   private BpfCall() {}
 
@@ -26,11 +20,7 @@ final class BpfCall {
   static int call(String doing, long command, MemorySegment attributes) {
     return Native.number(
         doing,
-        Libbpf.syscall.address(),
-        BPF,
-        (long) SystemCall.BPF.number(X86),
-        command,
-        attributes,
-        attributes.byteSize());
+        Libbpf.syscall(
+            SystemCall.BPF.number(X86), command, attributes.address(), attributes.byteSize()));
   }
 }

@@ -1,17 +1,14 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,8 +39,6 @@ import java.util.stream.Stream;
 public record Confinement(
     String user, String stays, Set<String> capabilities, boolean isFiltered, String filterFailure) {
   private static final boolean X86 = System.getProperty("os.arch").equals("amd64");
-  private static final FunctionDescriptor THREE_IDS =
-      FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   /// Confines this process.
   ///
@@ -106,26 +101,9 @@ public record Confinement(
     int uid = user.uid();
     int gid = user.gid();
     try {
-      Native.number(
-          "give up groups",
-          Libbpf.setgroups$address(),
-          Libbpf.setgroups$descriptor(),
-          0L,
-          MemorySegment.NULL);
-      Native.number(
-          "change the group",
-          Libbpf.setresgid$address(),
-          Libbpf.setresgid$descriptor(),
-          gid,
-          gid,
-          gid);
-      Native.number(
-          "change the user",
-          Libbpf.setresuid$address(),
-          Libbpf.setresuid$descriptor(),
-          uid,
-          uid,
-          uid);
+      Native.number("give up groups", Libbpf.setgroups(0, MemorySegment.NULL));
+      Native.number("change the group", Libbpf.setresgid(gid, gid, gid));
+      Native.number("change the user", Libbpf.setresuid(uid, uid, uid));
       return "";
     } catch (BpfException e) {
       return String.valueOf(e.getMessage());
@@ -134,44 +112,49 @@ public record Confinement(
 
   /// @return why it did not go well; empty when it did
   private static String rehearse(SystemUser user, Callable<?> rehearsal) {
-    var refusal = new String[] {"the rehearsal was interrupted"};
+    var refusal = new String[] {""};
+    var kernels = new Path[] {Path.of("/proc/self/task/rehearsal")};
     var thread =
         Thread.ofPlatform()
             .name("ringside-rehearsal")
             .start(() -> {
               try {
+                kernels[0] = Path.of("/proc/thread-self").toRealPath();
                 becomeInThisThread(user);
                 rehearsal.call();
-                refusal[0] = "";
               } catch (Exception | LinkageError e) {
                 refusal[0] = String.valueOf(e.getMessage());
               }
             });
     try {
       thread.join();
+      awaitEnd(kernels[0]);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever interrupts wants us to end, not to confine
+      return "the rehearsal was interrupted";
     }
     return refusal[0];
+  }
+
+  /// Java's end of a thread comes before the kernel's. Made to change the user again, that thread
+  /// would fail where the others succeed, and then the C library ends the process.
+  private static void awaitEnd(Path thread) throws InterruptedException {
+    while (Files.exists(thread)) Thread.sleep(Duration.ofNanos(100_000));
   }
 
   // The bare system calls, which know of no other threads. None of them has a variable number of
   // arguments for the processor, whatever C says of syscall(2).
   private static void becomeInThisThread(SystemUser user) {
-    var none = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
-    bare("give up groups (CAP_SETGID)", none, SystemCall.SETGROUPS, 0L, MemorySegment.NULL);
+    long nowhere = 0;
+    bare("give up groups (CAP_SETGID)", SystemCall.SETGROUPS, 0, nowhere);
     long gid = user.gid();
-    bare("change the group (CAP_SETGID)", THREE_IDS, SystemCall.SETRESGID, gid, gid, gid);
+    bare("change the group (CAP_SETGID)", SystemCall.SETRESGID, gid, gid, gid);
     long uid = user.uid();
-    bare("change the user (CAP_SETUID)", THREE_IDS, SystemCall.SETRESUID, uid, uid, uid);
+    bare("change the user (CAP_SETUID)", SystemCall.SETRESUID, uid, uid, uid);
   }
 
-  private static void bare(
-      String doing, FunctionDescriptor descriptor, SystemCall call, Object... arguments) {
-    var all = new Object[arguments.length + 1];
-    all[0] = (long) call.number(X86);
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    Native.number(doing, Libbpf.syscall.address(), descriptor, all);
+  private static void bare(String doing, SystemCall call, long... arguments) {
+    Native.number(doing, Libbpf.syscall(call.number(X86), arguments));
   }
 
   /// What the kernel says of all threads now.

@@ -1,16 +1,15 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
-import dev.ringside.bpf.libbpf.libbpf_print_fn_t;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +36,21 @@ record LibbpfLog(List<String> lines) {
   // libbpf.
   private static final ThreadLocal<List<String>> HERE = new ThreadLocal<>();
 
-  private static final MethodHandle VSNPRINTF =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("vsnprintf"),
-              // A va_list parameter is a pointer on every machine we know: an array that decays on
-              // x86-64, a struct too large for registers on aarch64.
-              FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+  // Pointers as numbers: as segments the JVM would make more classes for it.
+  private static final MemorySegment PRINT = printStub();
 
-  private static final MemorySegment PRINT =
-      libbpf_print_fn_t.allocate(LibbpfLog::print, Arena.global());
+  private static MemorySegment printStub() {
+    var type = MethodType.methodType(int.class, int.class, long.class, long.class);
+    try {
+      return Linker.nativeLinker()
+          .upcallStub(
+              MethodHandles.lookup().findStatic(LibbpfLog.class, "print", type),
+              FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG),
+              Arena.global());
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /// Runs `call` and returns what libbpf said meanwhile on this thread.
   static LibbpfLog during(Runnable call) {
@@ -83,7 +87,7 @@ record LibbpfLog(List<String> lines) {
   }
 
   // An exception that leaves an upcall ends the JVM, so nothing may.
-  private static int print(int level, MemorySegment format, MemorySegment arguments) {
+  private static int print(int level, long formatAt, long argumentsAt) {
     try {
       var lines = HERE.get();
       if (lines == null || level >= DEBUG) return 0;
@@ -91,11 +95,12 @@ record LibbpfLog(List<String> lines) {
         // A verifier's log is one message of any length, and its verdict is at the end. Measuring
         // it uses
         // the argument list up, so that is done with a copy (a va_list has 24 or 32 bytes).
-        var list = arguments.reinterpret(VA_LIST_BYTES);
+        var format = MemorySegment.ofAddress(formatAt);
+        var list = MemorySegment.ofAddress(argumentsAt).reinterpret(VA_LIST_BYTES);
         var copy = arena.allocate(VA_LIST_BYTES, 16).copyFrom(list);
-        int n = (int) VSNPRINTF.invokeExact(MemorySegment.NULL, 0L, format, copy);
+        int n = Libbpf.vsnprintf(MemorySegment.NULL, 0, format, copy);
         var buffer = arena.allocate(n + 1L);
-        int ignored = (int) VSNPRINTF.invokeExact(buffer, n + 1L, format, arguments);
+        Libbpf.vsnprintf(buffer, n + 1L, format, list);
         for (var line : buffer.getString(0).replaceFirst("^libbpf: ", "").split("\n")) {
           lines.add(line.stripTrailing());
         }

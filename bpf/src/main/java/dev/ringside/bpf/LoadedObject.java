@@ -52,7 +52,9 @@ final class LoadedObject implements AutoCloseable {
     MemorySegment.copy(image, 0, copy, JAVA_BYTE, 0, image.length);
     var options = bpf_object_open_opts.allocate(arena);
     bpf_object_open_opts.sz(options, bpf_object_open_opts.sizeof());
-    bpf_object_open_opts.object_name(options, arena.allocateFrom(name));
+    // As a number: for an address the JVM would put together classes of its own.
+    long nameAt = bpf_object_open_opts.object_name$offset();
+    options.set(JAVA_LONG, nameAt, arena.allocateFrom(name).address());
     var opened = new MemorySegment[1];
     var failure = new BpfException[1];
     var log =
@@ -61,11 +63,7 @@ final class LoadedObject implements AutoCloseable {
             opened[0] =
                 Native.pointer(
                     "open BPF object " + name,
-                    Libbpf.bpf_object__open_mem$address(),
-                    Libbpf.bpf_object__open_mem$descriptor(),
-                    copy,
-                    (long) image.length,
-                    options);
+                    Libbpf.bpf_object__open_mem(copy, image.length, options));
           } catch (BpfException e) {
             failure[0] = e;
           }
@@ -224,37 +222,20 @@ final class LoadedObject implements AutoCloseable {
 
   private MemorySegment link(MemorySegment program, Hook hook) {
     return switch (hook) {
-      case Hook.Declared() ->
-          Native.pointer(
-              "attach",
-              Libbpf.bpf_program__attach$address(),
-              Libbpf.bpf_program__attach$descriptor(),
-              program);
+      case Hook.Declared() -> Native.pointer("attach", Libbpf.bpf_program__attach(program));
       case Hook.Tracepoint(var category, var tracepoint) ->
           Native.pointer(
               "attach",
-              Libbpf.bpf_program__attach_tracepoint$address(),
-              Libbpf.bpf_program__attach_tracepoint$descriptor(),
-              program,
-              arena.allocateFrom(category),
-              arena.allocateFrom(tracepoint));
+              Libbpf.bpf_program__attach_tracepoint(
+                  program, arena.allocateFrom(category), arena.allocateFrom(tracepoint)));
       case Hook.Function(var function, var atReturn) ->
           Native.pointer(
               "attach",
-              Libbpf.bpf_program__attach_kprobe$address(),
-              Libbpf.bpf_program__attach_kprobe$descriptor(),
-              program,
-              atReturn,
-              arena.allocateFrom(function));
+              Libbpf.bpf_program__attach_kprobe(program, atReturn, arena.allocateFrom(function)));
       case Hook.Pattern(var _, var _) ->
           throw new IllegalArgumentException("copies attach, not this one");
       case Hook.Iterator() ->
-          Native.pointer(
-              "attach",
-              Libbpf.bpf_program__attach_iter$address(),
-              Libbpf.bpf_program__attach_iter$descriptor(),
-              program,
-              MemorySegment.NULL);
+          Native.pointer("attach", Libbpf.bpf_program__attach_iter(program, MemorySegment.NULL));
     };
   }
 

@@ -2,27 +2,18 @@ package dev.ringside.bpf;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.ringside.bpf.libbpf.Downcall;
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /// The thin layer around the generated bindings: `errno` for the calls that report through it.
 ///
-/// Functions of libbpf that return an `int` return `-errno` themselves and are called directly.
-/// Those that return a pointer, and the C library, set `errno`, which the JVM may overwrite before
-/// Java reads it; so they are called through handles that capture it.
+/// Functions of libbpf that return an `int` return `-errno` themselves. Those that return a
+/// pointer, and the C library, set `errno`, which [Downcall] keeps.
 final class Native {
   /// libbpf 1.x; 0.x reports errors differently.
   private static final int LIBBPF_MAJOR = 1;
-
-  private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURED.varHandle(StructLayout.PathElement.groupElement("errno"));
 
   private Native() {}
 
@@ -42,53 +33,23 @@ final class Native {
     }
   }
 
-  /// A call that captures `errno`, for a function of the bindings.
-  static MethodHandle capturing(MemorySegment address, FunctionDescriptor descriptor) {
-    return Linker.nativeLinker()
-        .downcallHandle(address, descriptor, Linker.Option.captureCallState("errno"));
+  /// What a pointer-returning function returned. NULL becomes an exception that says what was being
+  /// done; the call must be this thread's last.
+  static MemorySegment pointer(String doing, MemorySegment result) {
+    // mmap reports MAP_FAILED, which is -1.
+    if (result.address() == 0 || result.address() == -1) throw failed(doing);
+    return result;
   }
 
-  static MemorySegment captureState(Arena arena) {
-    return arena.allocate(CAPTURED);
+  /// The same for a C library function that returns -1 and sets `errno`.
+  static int number(String doing, long result) {
+    if (result < 0) throw failed(doing);
+    return (int) result;
   }
 
-  static int errno(MemorySegment state) {
-    return (int) ERRNO.get(state, 0L);
-  }
-
-  /// Calls a pointer-returning function. NULL becomes an exception that says what was being done.
-  static MemorySegment pointer(
-      String doing, MemorySegment address, FunctionDescriptor descriptor, Object... arguments) {
-    try (var arena = Arena.ofConfined()) {
-      var state = captureState(arena);
-      var all = new Object[arguments.length + 1];
-      all[0] = state;
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      var result = (MemorySegment) invoke(capturing(address, descriptor), all);
-      // mmap reports MAP_FAILED, which is -1.
-      if (result.address() == 0 || result.address() == -1) {
-        int errno = errno(state);
-        throw new BpfException(doing + ": " + message(errno), errno);
-      }
-      return result;
-    }
-  }
-
-  /// Calls a C library function that returns -1 and sets `errno`.
-  static int number(
-      String doing, MemorySegment address, FunctionDescriptor descriptor, Object... arguments) {
-    try (var arena = Arena.ofConfined()) {
-      var state = captureState(arena);
-      var all = new Object[arguments.length + 1];
-      all[0] = state;
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      var result = ((Number) invoke(capturing(address, descriptor), all)).intValue();
-      if (result < 0) {
-        int errno = errno(state);
-        throw new BpfException(doing + ": " + message(errno), errno);
-      }
-      return result;
-    }
+  private static BpfException failed(String doing) {
+    int errno = Downcall.errno();
+    return new BpfException(doing + ": " + message(errno), errno);
   }
 
   /// What the C library calls an errno, in English.
@@ -100,15 +61,5 @@ final class Native {
 
   static MemorySegment intSegment(Arena arena, int value) {
     return arena.allocateFrom(JAVA_INT, value);
-  }
-
-  private static Object invoke(MethodHandle handle, Object... arguments) {
-    try {
-      return handle.invokeWithArguments(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new AssertionError("a native call throws nothing", t);
-    }
   }
 }

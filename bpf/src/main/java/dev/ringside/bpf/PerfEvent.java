@@ -1,12 +1,7 @@
 package dev.ringside.bpf;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +24,6 @@ final class PerfEvent {
   private static final long IOC_SET_BPF = 0x40042408L;
   private static final long IOC_ENABLE = 0x2400L;
 
-  private static final FunctionDescriptor OPEN =
-      FunctionDescriptor.of(
-          JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final FunctionDescriptor IOCTL =
-      FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-
   private PerfEvent() {}
 
   /// The kernel's number for a kind of probe, `kprobe` or `uprobe`.
@@ -51,14 +40,13 @@ final class PerfEvent {
   static int open(MemorySegment attributes) {
     return Native.number(
         "attach",
-        Libbpf.syscall.address(),
-        OPEN,
-        (long) SystemCall.PERF_EVENT_OPEN.number(X86),
-        attributes,
-        ALL_PROCESSES,
-        ANY_PROCESSOR,
-        NO_GROUP,
-        CLOSE_ON_EXEC);
+        Libbpf.syscall(
+            SystemCall.PERF_EVENT_OPEN.number(X86),
+            attributes.address(),
+            ALL_PROCESSES,
+            ANY_PROCESSOR,
+            NO_GROUP,
+            CLOSE_ON_EXEC));
   }
 
   /// Lets a program run at an event. By a link (5.15) where there are links, since it can be asked
@@ -89,6 +77,6 @@ final class PerfEvent {
   }
 
   private static void control(int event, long request, long argument) {
-    Native.number("attach", Libbpf.ioctl.address(), IOCTL, event, request, argument);
+    Native.number("attach", Libbpf.ioctl(event, request, argument));
   }
 }

@@ -77,19 +77,8 @@ public final class Poller implements AutoCloseable {
     this.waitNs = wait.toNanos();
     this.afterDrain = afterDrain;
     this.onHandlerFailure = onHandlerFailure;
-    epoll =
-        Native.number(
-            "create an epoll instance",
-            Libbpf.epoll_create1$address(),
-            Libbpf.epoll_create1$descriptor(),
-            EPOLL_CLOEXEC);
-    wake =
-        Native.number(
-            "create an eventfd",
-            Libbpf.eventfd$address(),
-            Libbpf.eventfd$descriptor(),
-            0,
-            EFD_NONBLOCK_CLOEXEC);
+    epoll = Native.number("create an epoll instance", Libbpf.epoll_create1(EPOLL_CLOEXEC));
+    wake = Native.number("create an eventfd", Libbpf.eventfd(0, EFD_NONBLOCK_CLOEXEC));
     watch(EPOLL_CTL_ADD, wake, EPOLLIN);
     thread = Thread.ofPlatform().daemon().name("ringside-poller").unstarted(this::run);
   }
@@ -263,12 +252,11 @@ public final class Poller implements AutoCloseable {
       event.set(JAVA_INT, 0, events);
       Native.number(
           "watch descriptor " + descriptor,
-          Libbpf.epoll_ctl$address(),
-          Libbpf.epoll_ctl$descriptor(),
-          epoll,
-          operation,
-          descriptor,
-          operation == EPOLL_CTL_DEL ? MemorySegment.NULL : event);
+          Libbpf.epoll_ctl(
+              epoll,
+              operation,
+              descriptor,
+              operation == EPOLL_CTL_DEL ? MemorySegment.NULL : event));
     }
   }
 

@@ -25,14 +25,7 @@ record RingMemory(long page, MemorySegment consumer, MemorySegment producer) {
       String name, int descriptor, long bytes, int protection, long offset) {
     return Native.pointer(
             "map ring " + name,
-            Libbpf.mmap$address(),
-            Libbpf.mmap$descriptor(),
-            MemorySegment.NULL,
-            bytes,
-            protection,
-            MAP_SHARED,
-            descriptor,
-            offset)
+            Libbpf.mmap(MemorySegment.NULL, bytes, protection, MAP_SHARED, descriptor, offset))
         .reinterpret(bytes);
   }
 

@@ -2,12 +2,10 @@ package dev.ringside.bpf;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ringside.bpf.libbpf.Libbpf;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -66,15 +64,7 @@ final class SystemCallFilter {
   /// @throws BpfException when the kernel has no seccomp filters, or a thread has one of its own
   static void install() {
     try (var arena = Arena.ofConfined()) {
-      Native.number(
-          "set no_new_privs",
-          Libbpf.prctl.address(),
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-          PR_SET_NO_NEW_PRIVS,
-          1L,
-          0L,
-          0L,
-          0L);
+      Native.number("set no_new_privs", Libbpf.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
       var program = program();
       // struct sock_fprog { unsigned short len; struct sock_filter *filter; }
       var argument = arena.allocate(16, 8);
@@ -83,12 +73,11 @@ final class SystemCallFilter {
       int thread =
           Native.number(
               "install a system call filter",
-              Libbpf.syscall.address(),
-              FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS),
-              (long) SystemCall.SECCOMP.number(X86),
-              SET_MODE_FILTER,
-              ALL_THREADS | NO_SPECULATION_PENALTY,
-              argument);
+              Libbpf.syscall(
+                  SystemCall.SECCOMP.number(X86),
+                  SET_MODE_FILTER,
+                  ALL_THREADS | NO_SPECULATION_PENALTY,
+                  argument.address()));
       if (thread != 0)
         throw new BpfException(
             "install a system call filter: thread " + thread + " has another one already", 0);

@@ -16,5 +16,5 @@
 /// Rings are drained straight from mapped memory ([RingReader]) by one thread ([Poller]).
 ///
 /// Native calls go through the bindings that jextract generated in `bpf/libbpf`; [Native] is the
-/// thin layer around them that keeps `errno`.
+/// thin layer around them that says what `errno` means.
 package dev.ringside.bpf;
