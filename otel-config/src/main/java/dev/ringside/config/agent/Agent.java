@@ -14,8 +14,11 @@ import java.util.function.Consumer;
 /// Receivers that run, one thread that serves them, and the order in which all of it comes and
 /// goes. One thread starts and closes it; [#accounts] is for any thread.
 public final class Agent implements AutoCloseable {
-  /// The polling thread looks at least so often, so that a batch goes out when it is due.
+  /// The polling thread looks at least so often, so that a batch goes out when it is due; more
+  /// often where batches wait less.
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
   private final Reporting reporting;
   private final Poller poller;
@@ -24,7 +27,13 @@ public final class Agent implements AutoCloseable {
 
   private Agent(Reporting reporting, Consumer<String> say) {
     this.reporting = reporting;
-    this.poller = new Poller(LONGEST_WAIT, reporting::afterDrain, new HandlerFailures(say));
+    this.poller =
+        new Poller(wait(reporting.delay()), reporting::afterDrain, new HandlerFailures(say));
+  }
+
+  private static Duration wait(Duration delay) {
+    if (delay.compareTo(SHORTEST_WAIT) < 0) return SHORTEST_WAIT;
+    return delay.compareTo(LONGEST_WAIT) < 0 ? delay : LONGEST_WAIT;
   }
 
   /// Starts every receiver that the kernel allows; [#accounts] says which those are.

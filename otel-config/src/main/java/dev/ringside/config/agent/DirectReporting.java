@@ -16,6 +16,7 @@ import dev.ringside.receivers.telemetry.Telemetry;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -81,6 +82,11 @@ public final class DirectReporting implements Reporting {
   @Override
   public Telemetry receiver(String name) {
     return telemetry.receiver(name, version);
+  }
+
+  @Override
+  public Duration delay() {
+    return exporters.batching().delay();
   }
 
   @Override

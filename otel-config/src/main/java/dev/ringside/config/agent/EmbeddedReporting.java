@@ -5,6 +5,7 @@ import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -15,6 +16,11 @@ public record EmbeddedReporting(
   @Override
   public Telemetry receiver(String name) {
     return telemetry.receiver(openTelemetry, name, version);
+  }
+
+  @Override
+  public Duration delay() {
+    return Duration.ofSeconds(1); // that of the service's own processors, which we do not know
   }
 
   @Override

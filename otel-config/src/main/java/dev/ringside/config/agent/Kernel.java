@@ -8,6 +8,7 @@ import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.SystemUser;
+import dev.ringside.config.options.ChosenReceiver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,10 @@ public interface Kernel {
 
   /// Told as early as possible that [#open] will be called.
   default void prepare() {}
+
+  /// Told for which receivers, when there is something else to do before. What goes wrong is said
+  /// by [#open].
+  default void prepare(List<ChosenReceiver<?>> receivers) {}
 
   /// Opens a receiver's BPF object; needs no privileges.
   ///

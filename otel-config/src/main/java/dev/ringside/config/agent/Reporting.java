@@ -3,6 +3,7 @@ package dev.ringside.config.agent;
 import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.Telemetry;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,6 +13,9 @@ public sealed interface Reporting permits DirectReporting, EmbeddedReporting {
 
   /// For the polling thread.
   Telemetry receiver(String name);
+
+  /// How long an event may wait for others before it goes out with them.
+  Duration delay();
 
   /// Called by the polling thread after each round.
   void afterDrain();

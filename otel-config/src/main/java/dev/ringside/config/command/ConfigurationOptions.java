@@ -1,5 +1,6 @@
 package dev.ringside.config.command;
 
+import dev.ringside.config.agent.Kernel;
 import dev.ringside.config.export.EnvironmentConfiguration;
 import dev.ringside.config.export.Exporters;
 import dev.ringside.config.export.FileConfiguration;
@@ -104,16 +105,24 @@ record ConfigurationOptions(
 
   /// @throws InvalidConfigurationException with everything that is wrong; nothing was started
   Resolved resolve(Terminal terminal, ReceiverTypes types) {
-    return resolve(terminal, types, selection -> {});
+    return resolve(terminal, types, selection -> {}, chosen -> {});
+  }
+
+  /// The same, and tells the kernel what will run before it goes on to the exporters.
+  Resolved resolve(Terminal terminal, ReceiverTypes types, Kernel kernel) {
+    return resolve(terminal, types, selection -> {}, kernel::prepare);
   }
 
   /// The same, for trying out everything there is.
   Resolved resolveForTrying(Terminal terminal, ReceiverTypes types) {
-    return resolve(terminal, types, ReceiverSelection::forTrying);
+    return resolve(terminal, types, ReceiverSelection::forTrying, chosen -> {});
   }
 
   private Resolved resolve(
-      Terminal terminal, ReceiverTypes types, Consumer<ReceiverSelection> purpose) {
+      Terminal terminal,
+      ReceiverTypes types,
+      Consumer<ReceiverSelection> purpose,
+      Consumer<List<ChosenReceiver<?>>> onChosen) {
     var problems = new ArrayList<Problem>();
     var path = path(terminal.environment());
     if (otlp != null && path.isPresent()) {
@@ -131,6 +140,7 @@ record ConfigurationOptions(
     settings.forEach(selection::set);
     var chosen = selection.choose();
     if (!problems.isEmpty()) throw new InvalidConfigurationException(problems);
+    onChosen.accept(chosen);
     return new Resolved(chosen, exporters(terminal, file), path);
   }
 

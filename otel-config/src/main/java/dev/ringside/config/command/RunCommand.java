@@ -123,9 +123,8 @@ final class RunCommand {
   }
 
   private int call() {
-    kernel.prepare();
     var privilege = LeastPrivilege.as(user);
-    var resolved = options.resolve(terminal, types);
+    var resolved = options.resolve(terminal, types, kernel);
     var exporters = resolved.exporters();
     boolean isConsole = console || exporters.isEmpty() && resolved.file().isEmpty();
     terminal.say(

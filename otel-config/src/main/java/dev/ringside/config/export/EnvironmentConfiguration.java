@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,14 +28,26 @@ public final class EnvironmentConfiguration {
 
   private EnvironmentConfiguration() {}
 
+  /// All services but the one that makes up an instance id, which is left out later: its random
+  /// number takes longer to come by than the rest of the Resource.
+  private record Components(ClassLoader classes) implements ComponentLoader {
+    @Override
+    public <T> Iterable<T> load(Class<T> service) {
+      return ServiceLoader.load(service, classes).stream()
+          .filter(
+              found -> !found.type().getSimpleName().equals("ServiceInstanceIdResourceProvider"))
+          .map(ServiceLoader.Provider::get)
+          .toList();
+    }
+  }
+
   /// Builds what the variables say.
   ///
   /// @param overrides properties (`otel.exporter.otlp.endpoint`) that win over variables, from the
   ///   command line
   /// @throws InvalidConfigurationException when a variable has a value OpenTelemetry does not take
   public static Exporters read(Map<String, String> overrides) {
-    var loader = EnvironmentConfiguration.class.getClassLoader();
-    var capture = new Capture(ComponentLoader.forClassLoader(loader));
+    var capture = new Capture(new Components(EnvironmentConfiguration.class.getClassLoader()));
     var properties = new AtomicReference<ConfigProperties>();
     var resource = new AtomicReference<>(Resource.empty());
     try {

@@ -47,11 +47,16 @@ public record HostResource(Path root, String version) {
         Resource.builder()
             .put("service.name", "ringside")
             .put("service.version", version)
-            .put("service.instance.id", UUID.randomUUID().toString())
+            .put("service.instance.id", instance())
             .put(Keys.PROCESS_PID, ProcessHandle.current().pid())
             .put(Keys.PROCESS_CREATION_TIME, creationTime())
             .build();
     return Resource.getDefault().merge(host(Resource.empty())).merge(service).merge(configured);
+  }
+
+  /// The kernel's: for a random number of its own the JDK would load its security providers.
+  private String instance() {
+    return read("proc/sys/kernel/random/uuid").orElseGet(() -> UUID.randomUUID().toString());
   }
 
   /// The JDK computes it as receivers do for the processes they see: boot second plus clock ticks.
