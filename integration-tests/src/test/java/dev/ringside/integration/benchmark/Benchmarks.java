@@ -27,7 +27,8 @@ final class Benchmarks {
         new StartBenchmark(),
         new IdleBenchmark(),
         new InstructionsBenchmark(),
-        new FunctionsBenchmark());
+        new FunctionsBenchmark(),
+        new AttachBenchmark());
   }
 
   public static void main(String... names) throws Exception {

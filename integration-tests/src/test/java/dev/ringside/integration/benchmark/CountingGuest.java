@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 /// An emulated machine with one processor, whose clock counts the instructions that it executes.
 ///
 /// @param directory for its files; the guest sees it as `/out`
-record CountingGuest(Path directory) {
+/// @param kernel a series of the laboratory
+record CountingGuest(Path directory, String kernel) {
   static final String KERNEL = "6.12";
 
   /// Without fast string instructions: emulated, these count once for each byte that they copy,
@@ -23,6 +24,10 @@ record CountingGuest(Path directory) {
   static final String PROCESSOR = "max,-erms,-fsrm";
 
   private static final Path LAB = Path.of("lab").toAbsolutePath();
+
+  CountingGuest(Path directory) {
+    this(directory, KERNEL);
+  }
 
   /// Runs a script of `lab/` in it. Its arguments are `/out`, the folder of the compiled programs,
   /// and the packaged Ringside.
@@ -32,9 +37,9 @@ record CountingGuest(Path directory) {
   GuestReport run(String script, Duration within, Map<String, Integer> numbers)
       throws IOException, InterruptedException {
     assumeTrue(
-        ended(Duration.ofSeconds(30), List.of(LAB + "/fetch-kernels", "--find", KERNEL))
-            || ended(Duration.ofMinutes(3), List.of(LAB + "/fetch-kernels", KERNEL)),
-        "there is no kernel " + KERNEL + ": lab/fetch-kernels fetches it");
+        ended(Duration.ofSeconds(30), List.of(LAB + "/fetch-kernels", "--find", kernel))
+            || ended(Duration.ofMinutes(3), List.of(LAB + "/fetch-kernels", kernel)),
+        "there is no kernel " + kernel + ": lab/fetch-kernels fetches it");
     var programs = Programs.instructions().getParent();
     Programs.receive();
     var command =
@@ -53,7 +58,7 @@ record CountingGuest(Path directory) {
                 "-o",
                 directory.toString()));
     numbers.keySet().forEach(name -> command.addAll(List.of("-e", name)));
-    command.addAll(List.of(KERNEL, LAB + "/" + script, "/out", programs.toString()));
+    command.addAll(List.of(kernel, LAB + "/" + script, "/out", programs.toString()));
     command.add(Path.of(Observers.ringside().getFirst()).getParent().getParent().toString());
     var builder = new ProcessBuilder(command);
     numbers.forEach((name, number) -> builder.environment().put(name, number.toString()));

@@ -24,6 +24,19 @@ final class FunctionsBenchmark implements Benchmark {
   /// @param how in words; Markdown
   private record Watching(String name, String how, boolean isOurs) {}
 
+  private static final String NEWER_KERNEL = "7.2";
+
+  /// In a kernel that has sessions.
+  private static final List<Watching> SESSIONS =
+      List.of(
+          new Watching("fsession", "Ringside, fsession", true),
+          new Watching("fsession_multi", "Ringside, fsession.multi", true),
+          new Watching("fsession_1000", "Ringside, fsession.multi for 1000 functions", true),
+          new Watching("trampoline", "Ringside, fentry and fexit", true),
+          new Watching("kprobe_session", "Ringside, kprobe.session", true),
+          new Watching("kprobe_multi", "Ringside, kprobe.multi", true),
+          new Watching("funclatency", "`funclatency`, fentry and fexit", false));
+
   private static final List<Watching> ALL =
       List.of(
           new Watching("entry", "nobody: an empty program at fentry", false),
@@ -31,6 +44,7 @@ final class FunctionsBenchmark implements Benchmark {
           new Watching("trampoline", "Ringside, fentry and fexit", true),
           new Watching("trampoline_10", "Ringside, the same for 10 functions", true),
           new Watching("trampoline_100", "Ringside, the same for 100 functions", true),
+          new Watching("kprobe_session", "Ringside, kprobe.session", true),
           new Watching("kprobe_multi", "Ringside, kprobe.multi", true),
           new Watching("kprobe", "Ringside, kprobe and kretprobe", true),
           new Watching("funclatency", "`funclatency`, fentry and fexit", false),
@@ -69,7 +83,7 @@ final class FunctionsBenchmark implements Benchmark {
 
   @Override
   public Duration limit() {
-    return IN_GUEST.plusMinutes(2);
+    return IN_GUEST.multipliedBy(2).plusMinutes(2);
   }
 
   @Override
@@ -81,16 +95,17 @@ final class FunctionsBenchmark implements Benchmark {
       throw new AssertionError("Ringside gave no figures in the guest:\n" + guest.said());
     var result = new Result();
     judgeCosts(result, report);
-    judgeCounts(result, directory);
+    judgeCounts(result, directory, ALL);
     result.note(
         "Unobserved, a read takes %s instructions, and one that fails %s:"
             .formatted(
                 Figures.text(report.unobserved("reads")),
                 Figures.text(report.unobserved("failing_reads"))));
-    result.table(costs(result, report, directory));
+    result.table(costs(result, report, directory, ALL));
     result.note(
         "Told are successful reads, by Ringside over OTLP: %s, and those of others in the guest while the observer ran. Peers do not tell calls that failed from others."
             .formatted(Figures.text(made())));
+    addSessions(result, Files.createDirectories(directory.resolve(NEWER_KERNEL)));
     Percentiles.add(result);
     return result
         .notMeasured(
@@ -98,6 +113,35 @@ final class FunctionsBenchmark implements Benchmark {
         .notMeasured(
             "cache misses, and what an interrupt or an exception (a kprobe's `int3`, where it is not optimized)"
                 + " takes on hardware: an instruction is an instruction here");
+  }
+
+  private static void addSessions(Result result, Path directory) throws Exception {
+    var report =
+        new CountingGuest(directory, NEWER_KERNEL)
+            .run(
+                "functions-in-guest",
+                IN_GUEST,
+                Map.of("READS", READS, "ROUNDS", ROUNDS, "SESSIONS", 1));
+    var ours = added(report, "fsession", "reads");
+    if (ours == null) {
+      result.notMeasured("kernel " + NEWER_KERNEL + ": Ringside gave no figures in the guest");
+      return;
+    }
+    atMost(
+        result,
+        report,
+        ours.median(),
+        1.0 / 2,
+        "funclatency",
+        "half of `funclatency`'s by fentry, ours by fsession (" + NEWER_KERNEL + ")");
+    judgeCounts(result, directory, SESSIONS);
+    result.note(
+        "In a kernel that has sessions, which are one program for entry and return and need no map (%s), where a read takes %s instructions unobserved, and one that fails %s:"
+            .formatted(
+                NEWER_KERNEL,
+                Figures.text(report.unobserved("reads")),
+                Figures.text(report.unobserved("failing_reads"))));
+    result.table(costs(result, report, directory, SESSIONS));
   }
 
   private static void judgeCosts(Result result, GuestReport report) {
@@ -127,8 +171,9 @@ final class FunctionsBenchmark implements Benchmark {
   }
 
   /// Nobody else in the guest reads in vain, so these are exact.
-  private static void judgeCounts(Result result, Path directory) throws IOException {
-    for (var watching : ALL) {
+  private static void judgeCounts(Result result, Path directory, List<Watching> all)
+      throws IOException {
+    for (var watching : all) {
       if (!watching.isOurs() || !Files.exists(received(directory, watching))) continue;
       long failed = counted(directory, watching, "EBADF");
       long succeeded = counted(directory, watching, null);
@@ -145,7 +190,8 @@ final class FunctionsBenchmark implements Benchmark {
     }
   }
 
-  private static Table costs(Result result, GuestReport report, Path directory) throws IOException {
+  private static Table costs(Result result, GuestReport report, Path directory, List<Watching> all)
+      throws IOException {
     var table =
         Table.of(
             "Observer",
@@ -153,7 +199,7 @@ final class FunctionsBenchmark implements Benchmark {
             "when the call fails",
             "not counted: own process, receiver",
             "reads told");
-    for (var watching : ALL) {
+    for (var watching : all) {
       var reads = added(report, watching.name(), "reads");
       var failing = added(report, watching.name(), "failing_reads");
       if (reads == null || failing == null) {
