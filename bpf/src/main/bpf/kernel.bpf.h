@@ -26,7 +26,7 @@ typedef struct { int counter; } atomic_t;
 typedef struct { u32 val; } kuid_t;
 
 #if defined(__TARGET_ARCH_x86)
-struct pt_regs { unsigned long bp, r10, r8, ax, cx, dx, si, di, orig_ax, ip, sp; };
+struct pt_regs { unsigned long bp, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, sp; };
 struct thread_info { u32 status; };
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs { unsigned long regs[31], sp, pc, pstate; };

@@ -59,19 +59,24 @@ static __always_inline void ring_count(void *counts, bool lost)
 
 /* A lost event is counted where nothing lies between that and the caller's own question whether there is one: 5.10
  * asks anew, and would otherwise find a way by which an event is never submitted. */
-#define RESERVE(name) ({                                                    \
+#define RESERVE(name) RESERVE_BYTES(name, sizeof(*name##_event))
+
+/* Only the beginning of an event: as many bytes as the verifier knows. */
+#define RESERVE_BYTES(name, bytes) ({                                       \
     u32 _zero = 0;                                                          \
     struct ring_counts *_c = bpf_map_lookup_elem(&name##_counts, &_zero);   \
     if (_c)                                                                 \
         _c->produced++;                                                     \
-    typeof(name##_event) _e = bpf_ringbuf_reserve(&name, sizeof(*_e), 0);   \
+    typeof(name##_event) _e = bpf_ringbuf_reserve(&name, bytes, 0);         \
     if (!_e && _c)                                                          \
         _c->lost++;                                                         \
     _e; })
 
-#define SUBMIT(name, e) ({                                                  \
+#define SUBMIT(name, e) SUBMIT_BYTES(name, e, sizeof(*(e)))
+
+#define SUBMIT_BYTES(name, e, bytes) ({                                     \
     u64 _after = ring_waiting(&name);                                       \
-    bpf_ringbuf_submit(e, ring_flags(_after - RING_ROOM(sizeof(*(e))), _after)); })
+    bpf_ringbuf_submit(e, ring_flags(_after - RING_ROOM(bytes), _after)); })
 
 #define OUTPUT(name, e, bytes) ({                                           \
     typeof(name##_event) _e = (e);                                          \

@@ -23,6 +23,7 @@ final class BtfTypes {
   static final int STRUCT = 4;
   static final int UNION = 5;
   static final int ENUM = 6;
+  static final int FWD = 7;
   static final int TYPEDEF = 8;
   static final int VOLATILE = 9;
   static final int CONST = 10;
@@ -197,6 +198,25 @@ final class BtfTypes {
       }
     }
     throw broken("type " + id + " stands for itself");
+  }
+
+  /// The bytes that a value of a type takes.
+  long sizeOf(int declared) {
+    int id = underneath(declared);
+    return switch (kind(id)) {
+      case PTR -> 8;
+      case ARRAY -> unsigned(word(id, 5)) * sizeOf(word(id, 3));
+      default -> size(id);
+    };
+  }
+
+  /// Of a whole number or an enum. Kernels before 6.0 do not say in BTF whether an enum is signed.
+  boolean isSigned(int id) {
+    if (kind(id) == INT) return (word(id, 3) >>> 24 & 1) != 0;
+    if (flag(id)) return true;
+    if (kind(id) != ENUM) return false;
+    for (int i = 0; i < vlen(id); i++) if (word(id, 4 + 2 * i) < 0) return true;
+    return false;
   }
 
   private int[] ints(MemorySegment raw, long at, long count) {

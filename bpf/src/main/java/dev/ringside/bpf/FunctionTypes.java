@@ -87,19 +87,12 @@ final class FunctionTypes {
     return switch (types.kind(id)) {
       case BtfTypes.PTR -> Returned.POINTER;
       case BtfTypes.INT -> {
-        int encoding = types.word(id, 3) >>> 24;
-        yield (encoding & 4) != 0 ? Returned.BOOL : number(types.size(id), (encoding & 1) != 0);
+        boolean isBool = (types.word(id, 3) >>> 24 & 4) != 0;
+        yield isBool ? Returned.BOOL : number(types.size(id), types.isSigned(id));
       }
-      case BtfTypes.ENUM -> number(types.size(id), types.flag(id) || hasNegative(id));
-      case BtfTypes.ENUM64 -> number(types.size(id), types.flag(id));
+      case BtfTypes.ENUM, BtfTypes.ENUM64 -> number(types.size(id), types.isSigned(id));
       default -> Returned.UNKNOWN;
     };
-  }
-
-  /// Kernels before 6.0 do not say in BTF whether an enum is signed.
-  private boolean hasNegative(int id) {
-    for (int i = 0; i < types.vlen(id); i++) if (types.word(id, 4 + 2 * i) < 0) return true;
-    return false;
   }
 
   private static Returned number(long size, boolean signed) {

@@ -1,6 +1,9 @@
 package dev.ringside.bpf;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The functions of a kernel, to select from. It keeps nothing: what a kernel tells is read anew
 /// for each selection, so modules may come and go, and given back after it.
@@ -36,5 +39,31 @@ public final class KernelFunctions {
     var selector = new FunctionSelector(catalogue);
     patterns.forEach(selector::add);
     return selector.selection();
+  }
+
+  /// What paths through the arguments of functions mean in this kernel, for each in the order of
+  /// its paths. A path is written as in C: `count`, `file->f_path.dentry->d_name`, `words[0]`.
+  ///
+  /// @throws IllegalArgumentException when a path leads nowhere, saying what there is instead
+  /// @throws BpfException when the kernel's type information is broken
+  public Map<KernelFunction, List<FunctionArgument>> arguments(
+      Map<KernelFunction, List<String>> paths) {
+    var arguments = new LinkedHashMap<KernelFunction, List<FunctionArgument>>();
+    if (paths.isEmpty()) return arguments;
+    var kernel =
+        sources
+            .kernelTypes()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "/sys/kernel/btf/vmlinux cannot be read, so nobody knows what functions take"));
+    paths.forEach((function, of) -> {
+      var types =
+          function.module().isEmpty()
+              ? Optional.of(kernel)
+              : sources.moduleTypes(function.module(), kernel);
+      var compiler = new ArgumentCompiler(types.orElse(kernel).types());
+      arguments.put(function, of.stream().map(path -> compiler.compile(function, path)).toList());
+    });
+    return arguments;
   }
 }

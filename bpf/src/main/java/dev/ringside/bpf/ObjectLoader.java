@@ -143,7 +143,25 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
   private AttachPlan watch(LoadedObject object, Choice choice, FunctionsNeed need) {
     var usable = need.ways().stream().filter(w -> choice.ways().contains(w.way())).toList();
     var functions = object.watch(need, usable);
-    return watched(choice, functions.steps(), functions.isEmpty());
+    var plan = watched(choice, functions.steps(), functions.isEmpty());
+    requireFunctions(need, plan);
+    return plan;
+  }
+
+  private void requireFunctions(FunctionsNeed need, AttachPlan plan) {
+    var missing =
+        plan.functions().stream()
+            .filter(s -> s.holds().isEmpty() && need.required().containsKey(s.need().name()))
+            .toList();
+    if (missing.isEmpty()) return;
+    throw new UnsupportedKernelException(
+        "load %s: the kernel lets nobody watch %s; %s"
+            .formatted(
+                name,
+                reasons(new AttachPlan(List.of(), missing)),
+                need.required().get(missing.getFirst().need().name())),
+        0,
+        plan);
   }
 
   private AttachPlan watch(LoadedObject object, Choice choice, UserFunctionsNeed need) {

@@ -1,7 +1,10 @@
 package dev.ringside.receivers;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Options of `function_latency`.
 public record FunctionLatencyOptions(
@@ -21,8 +24,25 @@ public record FunctionLatencyOptions(
             "Only this cgroup and those below it, as /proc/PID/cgroup shows it behind 0::; empty is all")
         String cgroup,
     @Option("Only threads of this name (comm, at most 15 bytes); empty is all") String command,
+    @Option("Histograms by function alone, or also by executable or container") By by,
+    @Option(
+            value =
+                "Histograms by executable or container that there are at most; what comes later is added up in otel.metric.overflow",
+            min = 1,
+            max = 1000)
+        int series,
     @Option("Emit ringside.kernel.function.slow") boolean events,
     @Option("Events only of calls that took at least this long") Duration minDuration,
+    @Option("Events only of calls that returned an error") boolean failedOnly,
+    @Option(
+            "Events only of calls with such a result: a number, a range (1..10), or one behind <, <=, >, >= or !=; empty is all")
+        String result,
+    @Option(
+            "What events say of the arguments of functions: paths as in C by a function's name, such as {vfs_read: [file->f_path.dentry->d_name, count]}")
+        Map<String, List<String>> arguments,
+    @Option("Events say by what functions of the kernel it was called") boolean kernelStack,
+    @Option("Events say at which places of the program and its libraries it was called")
+        boolean userStack,
     @Option(
             value = "Bytes of the ring between the kernel and Ringside, a power of two",
             min = 4096,
@@ -39,8 +59,15 @@ public record FunctionLatencyOptions(
           -1,
           "",
           "",
+          By.FUNCTION,
+          200,
           false,
           Duration.ofMillis(10),
+          false,
+          "",
+          Map.of(),
+          false,
+          false,
           1 << 20);
 
   FunctionLatencyOptions withEvents() {
@@ -53,8 +80,103 @@ public record FunctionLatencyOptions(
         uid,
         cgroup,
         command,
+        by,
+        series,
         true,
         minDuration,
+        failedOnly,
+        result,
+        arguments,
+        kernelStack,
+        userStack,
+        ringBytes);
+  }
+
+  FunctionLatencyOptions withResult(String result) {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        force,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        failedOnly,
+        result,
+        arguments,
+        kernelStack,
+        userStack,
+        ringBytes);
+  }
+
+  FunctionLatencyOptions withArguments(Map<String, List<String>> arguments) {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        force,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        failedOnly,
+        result,
+        arguments,
+        kernelStack,
+        userStack,
+        ringBytes);
+  }
+
+  FunctionLatencyOptions withUserStack() {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        force,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        failedOnly,
+        result,
+        arguments,
+        kernelStack,
+        true,
+        ringBytes);
+  }
+
+  FunctionLatencyOptions by(By by, int series) {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        force,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        failedOnly,
+        result,
+        arguments,
+        kernelStack,
+        userStack,
         ringBytes);
   }
 
@@ -63,6 +185,13 @@ public record FunctionLatencyOptions(
     ERROR,
     WARN,
     IGNORE
+  }
+
+  /// What histograms tell apart besides functions and errors.
+  public enum By {
+    FUNCTION,
+    EXECUTABLE,
+    CONTAINER
   }
 
   /// The ways to watch.
@@ -78,5 +207,6 @@ public record FunctionLatencyOptions(
 
   public FunctionLatencyOptions {
     functions = List.copyOf(functions);
+    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments)); // in their order
   }
 }

@@ -6,16 +6,11 @@ import dev.ringside.bpf.KernelFunction;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.Selection;
-import dev.ringside.bpf.Text;
 import dev.ringside.bpf.Way;
+import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
-import dev.ringside.receivers.linux.Errno;
-import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
-import dev.ringside.semconv.Events;
-import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
-import io.opentelemetry.api.common.Attributes;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,11 +18,7 @@ import java.util.stream.Collectors;
 /// Reports how long functions of the kernel take, by function and error.
 final class FunctionLatencyReceiver implements Receiver {
 
-  /// A place in `function_durations`.
-  record FunctionNumber(int value) {}
-
-  /// `struct function_failure`.
-  record FunctionFailure(int function, int error) {}
+  private static final String GO_ON = "missing: warn or missing: ignore goes on without them";
 
   /// `FUNCTIONS` of `function.bpf.h`.
   private static final int MOST = 4096;
@@ -40,16 +31,22 @@ final class FunctionLatencyReceiver implements Receiver {
   private final FunctionLatencyOptions options;
   private final ProcessFilter filter;
   private final Choosing choosing;
+  private final CallArguments.Types types;
 
   /// Which functions of a kernel patterns mean, and whether dangerous ones are among them.
   interface Choosing {
     Selection select(List<String> patterns, boolean force);
   }
 
-  FunctionLatencyReceiver(FunctionLatencyOptions options, ProcessFilter filter, Choosing choosing) {
+  FunctionLatencyReceiver(
+      FunctionLatencyOptions options,
+      ProcessFilter filter,
+      Choosing choosing,
+      CallArguments.Types types) {
     this.options = options;
     this.filter = filter;
     this.choosing = choosing;
+    this.types = types;
   }
 
   @Override
@@ -59,7 +56,6 @@ final class FunctionLatencyReceiver implements Receiver {
     require(selection);
     var functions = selection.functions();
     probe.set("function_results", results(functions));
-    probe.resize("function_durations", functions.size());
     probe.need(
         Need.required(
             "start times",
@@ -67,55 +63,26 @@ final class FunctionLatencyReceiver implements Receiver {
             Way.by("hash")
                 .map("calls_by_thread")
                 .note("about 800 instructions more per call than task storage")));
-    probe.need(
-        new FunctionsNeed(functions, FunctionWays.by(options.mechanism()), without(selection)));
+    var ways = FunctionWays.by(options.mechanism());
+    probe.need(new FunctionsNeed(functions, ways, without(selection), required(functions)));
 
+    boolean isMore = options.events() || options.by() != By.FUNCTION;
+    probe.set("more_than_durations", isMore ? 1 : 0);
     probe.set("events", options.events() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());
+    probe.set("only_failed", options.failedOnly() ? 1 : 0);
+    ResultFilter.of(options.result()).apply(probe, functions);
     RingSize.apply(probe, "slow_calls", options.events(), options.ringBytes());
+    var arguments = CallArguments.of(options.arguments(), selection, types);
+    arguments.apply(probe);
     if (options.events()) {
-      var process = new ProcessAttributes(telemetry);
-      probe.onEvent(
-          "slow_calls",
-          SlowCall.class,
-          call -> emit(call, functions.get(call.function()), telemetry, process));
+      var stacks = CallStacks.asked(options.kernelStack(), options.userStack());
+      stacks.apply(probe);
+      var events = new SlowCallEvents(functions, arguments, stacks, telemetry);
+      probe.onEvent("slow_calls", SlowCall.class, events::emit);
     }
-    var durations = probe.histograms("function_durations", FunctionNumber.class);
-    var failures = probe.histograms("function_failures", FunctionFailure.class);
-    telemetry.histogram(
-        Metrics.KERNEL_FUNCTION_DURATION,
-        points -> {
-          durations.forEach((number, took) -> {
-            if (took.count() > 0) points.add(attributes(functions.get(number.value()), 0), took);
-          });
-          failures.forEach((failure, took) ->
-              points.add(attributes(functions.get(failure.function()), failure.error()), took));
-        });
-  }
-
-  private static void emit(
-      SlowCall call, KernelFunction function, Telemetry telemetry, ProcessAttributes process) {
-    EventBuilder event = telemetry.event(Events.KERNEL_FUNCTION_SLOW).at(call.time());
-    process.describe(event, call.process(), Text.of(call.executableName()), call.cgroup().path());
-    ProcessAttributes.failure(event, call.error());
-    event
-        .set(Keys.THREAD_ID, call.process().tid())
-        .set(Keys.CODE_FUNCTION_NAME, function.name())
-        .set(Keys.RINGSIDE_OPERATION_DURATION, call.duration() / 1e9);
-    Long result = number(call.result(), function.returned());
-    if (result != null) event.set(Keys.RINGSIDE_FUNCTION_RESULT, result);
-    event.emit();
-  }
-
-  /// A result as a number, where it is one.
-  private static Long number(long register, KernelFunction.Returned returned) {
-    return switch (returned) {
-      case SIGNED_32 -> (long) (int) register;
-      case UNSIGNED_32 -> register & 0xffff_ffffL;
-      case BOOL -> register & 1;
-      case SIGNED_64, UNSIGNED_64 -> register;
-      case NOTHING, POINTER, UNKNOWN -> null;
-    };
+    var durations = new FunctionDurations(probe, functions, options.by(), options.series());
+    telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION, durations::read);
   }
 
   private void require(Selection selection) {
@@ -123,7 +90,8 @@ final class FunctionLatencyReceiver implements Receiver {
       throw new BpfException(
           "functions: "
               + selection.refused().stream().map(Object::toString).collect(Collectors.joining("; "))
-              + "; missing: warn or missing: ignore goes on without them",
+              + "; "
+              + GO_ON,
           0);
     }
     if (selection.functions().isEmpty()) {
@@ -144,6 +112,17 @@ final class FunctionLatencyReceiver implements Receiver {
             .collect(Collectors.toMap(Selection.Refused::pattern, Object::toString, (a, b) -> a));
   }
 
+  /// Those that were named one by one. What a pattern for many reaches is there if it can be.
+  private Map<String, String> required(List<KernelFunction> functions) {
+    return options.missing() != Missing.ERROR
+        ? Map.of()
+        : functions.stream()
+            .filter(f ->
+                options.functions().contains(f.name())
+                    || options.functions().contains(f.toString()))
+            .collect(Collectors.toMap(KernelFunction::name, f -> GO_ON, (a, b) -> a));
+  }
+
   /// A function that returns a signed number or a pointer returns a negated errno where it fails,
   /// by the kernel's own convention (include/linux/err.h). Few return other negative numbers, and
   /// fewer such that look like one.
@@ -158,11 +137,5 @@ final class FunctionLatencyReceiver implements Receiver {
           };
     }
     return results;
-  }
-
-  private static Attributes attributes(KernelFunction function, int error) {
-    var attributes = Attributes.builder().put(Keys.CODE_FUNCTION_NAME, function.name());
-    if (error != 0) attributes.put(Keys.ERROR_TYPE, Errno.errorType(error));
-    return attributes.build();
   }
 }

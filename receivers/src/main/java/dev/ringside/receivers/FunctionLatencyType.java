@@ -43,9 +43,21 @@ public final class FunctionLatencyType implements ReceiverType<FunctionLatencyOp
       throw new IllegalArgumentException(
           "min_duration: " + options.minDuration() + "; from 0 to a day");
     }
+    ResultFilter.of(options.result());
+    requireEvents(options, !options.arguments().isEmpty(), "arguments");
+    requireEvents(options, options.kernelStack(), "kernel_stack");
+    requireEvents(options, options.userStack(), "user_stack");
     RingSize.check(options.ringBytes());
     var filter =
         ProcessFilter.of(options.pid(), options.uid(), options.cgroup(), options.command());
-    return new FunctionLatencyReceiver(options, filter, KernelFunctions.ofThisKernel()::select);
+    var kernel = KernelFunctions.ofThisKernel();
+    return new FunctionLatencyReceiver(options, filter, kernel::select, kernel::arguments);
+  }
+
+  private static void requireEvents(
+      FunctionLatencyOptions options, boolean isAskedFor, String option) {
+    if (!isAskedFor || options.events()) return;
+    throw new IllegalArgumentException(
+        option + ": only events tell this; set events to true, or leave it out");
   }
 }

@@ -1,5 +1,7 @@
 package dev.ringside.receivers;
 
+import dev.ringside.bpf.Text;
+
 /// A call of a kernel function that took long: `struct slow_call`.
 ///
 /// @param time when it returned, in nanoseconds of CLOCK_BOOTTIME
@@ -9,6 +11,10 @@ package dev.ringside.receivers;
 /// @param function its number among the watched ones
 /// @param error 0, or the errno that it returned
 /// @param executableName empty for a kernel thread
+/// @param arguments `struct argument`, as many as the function has paths; empty where none are kept
+/// @param kernelFrames addresses of eight bytes each, the innermost first; empty when not asked for
+/// @param userFrames the same in the process's own memory
+/// @param userFiles `struct bpf_stack_build_id` for each of these
 public record SlowCall(
     long time,
     long duration,
@@ -17,4 +23,8 @@ public record SlowCall(
     int function,
     int error,
     String executableName,
-    CgroupNames cgroup) {}
+    CgroupNames cgroup,
+    Text arguments,
+    Text kernelFrames,
+    Text userFrames,
+    Text userFiles) {}

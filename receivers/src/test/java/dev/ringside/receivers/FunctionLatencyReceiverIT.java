@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ringside.bpf.BpfException;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.UnsupportedKernelException;
+import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
@@ -49,6 +50,31 @@ class FunctionLatencyReceiverIT {
 
       assertThat(counts(telemetry))
           .containsOnly(Map.entry(OPEN, 2L), Map.entry(OPEN + " ENOENT", 7L));
+    }
+  }
+
+  @Test
+  void tellsDurationsByExecutableAsLongAsThereIsRoom() throws Exception {
+    var options = options(List.of(OPEN), Missing.ERROR, Mechanism.ANY, false).by(By.EXECUTABLE, 2);
+    try (var observation = start(options)) {
+      // The shell that starts it, and it itself. Then there is no room for another one.
+      Calls.run(cgroup, "open / 0 0 ".repeat(3));
+      Calls.command(cgroup.enter(List.of("sleep", "0")), Map.of());
+
+      var telemetry = observation.end();
+
+      var byWhom = new HashMap<String, Long>();
+      telemetry
+          .histogram(Metrics.KERNEL_FUNCTION_DURATION)
+          .forEach(p ->
+              byWhom.merge(
+                  p.getKey().get(Keys.PROCESS_EXECUTABLE_NAME)
+                      + " "
+                      + p.getKey().get(FunctionDurations.OVERFLOW),
+                  p.getValue().count(),
+                  Long::sum));
+      assertThat(byWhom).containsEntry("calls null", 3L);
+      assertThat(byWhom.get("null true")).isPositive();
     }
   }
 
@@ -107,7 +133,7 @@ class FunctionLatencyReceiverIT {
     }
   }
 
-  private static Observation start(FunctionLatencyOptions options) {
+  static Observation start(FunctionLatencyOptions options) {
     try {
       return Observation.start(new FunctionLatencyType(), options);
     } catch (UnsupportedKernelException e) {
@@ -137,8 +163,15 @@ class FunctionLatencyReceiverIT {
         -1,
         cgroup.path(),
         "",
+        By.FUNCTION,
+        200,
         events,
         Duration.ofMillis(100),
+        false,
+        "",
+        Map.of(),
+        false,
+        false,
         1 << 20);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Text;
+import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class RegistryTest {
   private static final Text CONTAINER = Text.of("/docker/" + "0123456789abcdef".repeat(4));
   private static final Text CUT = new Text("/cut".getBytes(StandardCharsets.UTF_8), true);
+  private static final Text FRAME = Text.of("address.");
   private static final ObservedProcess PROCESS = new ObservedProcess(1, 2, 3, 1, 2, 0, "comm");
 
   private final FakeProbe kernel = new FakeProbe();
@@ -63,7 +65,10 @@ class RegistryTest {
     bindFunctionLatency();
 
     var cgroup = new CgroupNames("0123456789abcdef".repeat(4), "docker", "", "");
-    kernel.emit("slow_calls", new SlowCall(9, 1, PROCESS, -2, 0, 2, "x", cgroup));
+    kernel.emit(
+        "slow_calls",
+        new SlowCall(
+            9, 1, PROCESS, -2, 0, 2, "x", cgroup, Text.EMPTY, Text.EMPTY, FRAME, Text.EMPTY));
 
     assertThat(emitted(Events.KERNEL_FUNCTION_SLOW))
         .isEqualTo(registered(Events.KERNEL_FUNCTION_SLOW));
@@ -163,7 +168,6 @@ class RegistryTest {
     kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
     kernel.row("lifetimes", new ProcessExecReceiver.LifetimeKey(9), any);
     kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
-    kernel.row("function_failures", new FunctionLatencyReceiver.FunctionFailure(0, 2), any);
     kernel.row("syscall_durations", new SyscallLatencyReceiver.SyscallOutcome(0, 2), any);
     programs.row("function_durations", new UserFunctionLatencyReceiver.FunctionNumber(0), any);
 
@@ -175,13 +179,28 @@ class RegistryTest {
         List.of(
             Metrics.PROCESS_LIFETIME_DURATION,
             Metrics.FILE_OPEN_DURATION,
-            Metrics.KERNEL_FUNCTION_DURATION,
             Metrics.SYSCALL_DURATION,
             Metrics.USER_FUNCTION_DURATION);
     for (var histogram : histograms) {
       var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
       assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
     }
+  }
+
+  @Test
+  void functionsByWhom() {
+    var id = "0123456789abcdef".repeat(4);
+    var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
+    kernel.row("durations_by_whom", new FunctionDurations.CallBy(0, 2, id), any);
+    var emitted = new HashSet<AttributeKey<?>>();
+
+    for (var by : List.of(By.EXECUTABLE, By.CONTAINER)) {
+      bindFunctionLatency(FunctionLatencyOptions.DEFAULTS.by(by, 10));
+      var points = telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION);
+      points.forEach(p -> emitted.addAll(p.getKey().asMap().keySet()));
+    }
+
+    assertThat(emitted).isEqualTo(Registry.attributes(Metrics.KERNEL_FUNCTION_DURATION).keySet());
   }
 
   private void bindProcessExec() {
@@ -196,9 +215,13 @@ class RegistryTest {
   }
 
   private void bindFunctionLatency() {
-    var options = FunctionLatencyOptions.DEFAULTS.withEvents();
+    bindFunctionLatency(FunctionLatencyOptions.DEFAULTS.withEvents().withUserStack());
+  }
+
+  private void bindFunctionLatency(FunctionLatencyOptions options) {
     var all = new Selection(FunctionLatencyReceiverTest.FUNCTIONS, List.of(), Map.of());
-    new FunctionLatencyReceiver(options, ProcessFilter.of(0, -1, "", ""), (names, force) -> all)
+    new FunctionLatencyReceiver(
+            options, ProcessFilter.of(0, -1, "", ""), (names, force) -> all, paths -> Map.of())
         .bind(kernel, telemetry);
   }
 

@@ -28,6 +28,14 @@ public final class Keys {
   /// redundancy and maintain data integrity.
   public static final AttributeKey<String> CODE_FUNCTION_NAME = stringKey("code.function.name");
 
+  /// A stacktrace as a string in the natural representation for the language runtime. The
+  /// representation is identical to
+  /// [`exception.stacktrace`](/docs/exceptions/exceptions-spans.md#stacktrace-representation). This
+  /// attribute MUST NOT be used on the Profile signal since the data is already captured in
+  /// 'message Location'. This constraint is imposed to prevent redundancy and maintain data
+  /// integrity.
+  public static final AttributeKey<String> CODE_STACKTRACE = stringKey("code.stacktrace");
+
   /// Container ID. Usually a UUID, as for example used to [identify Docker
   /// containers](https://docs.docker.com/engine/containers/run/#container-identification). The UUID
   /// might be abbreviated.
@@ -322,12 +330,17 @@ public final class Keys {
   /// Current thread name.
   public static final AttributeKey<String> THREAD_NAME = stringKey("thread.name");
 
-  /// All of them, by name.
+  /// What a function was called with, `<path>` being what is read of its arguments, with dots for
+  /// arrows. A key begins like this, and what follows it says the type.
+  public static final String RINGSIDE_FUNCTION_ARGUMENT_PREFIX = "ringside.function.argument.";
+
+  /// All of them that are known before anything is configured, by name.
   public static final List<AttributeKey<?>> ALL =
       List.of(
           CLIENT_ADDRESS,
           CLIENT_PORT,
           CODE_FUNCTION_NAME,
+          CODE_STACKTRACE,
           CONTAINER_ID,
           CPU_MODE,
           ERROR_TYPE,

@@ -88,6 +88,7 @@ public final class Registry {
         Events.KERNEL_FUNCTION_SLOW,
         Map.ofEntries(
             entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.CODE_STACKTRACE, Level.OPT_IN),
             entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
@@ -287,7 +288,9 @@ public final class Registry {
         Metrics.KERNEL_FUNCTION_DURATION,
         Map.ofEntries(
             entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
-            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
+            entry(Keys.CONTAINER_ID, Level.OPT_IN),
+            entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN)));
     all.put(
         Metrics.NETWORK_TCP_CONNECTION_DURATION,
         Map.ofEntries(

@@ -72,6 +72,7 @@ class ConstantsTest {
     var used = new TreeSet<String>();
     model.signals().forEach(s -> used.addAll(s.attributes().keySet()));
     model.resources().values().forEach(r -> used.addAll(r.keySet()));
+    used.removeAll(model.templates());
 
     var actual = Keys.ALL.stream().map(AttributeKey::getKey).toList();
 
@@ -81,15 +82,28 @@ class ConstantsTest {
   @Test
   void everyAttributeThatIsDefinedIsUsed() {
     var keys = Keys.ALL.stream().map(AttributeKey::getKey).toList();
-    assertThat(keys).containsAll(model.attributes().keySet());
+    var defined = new TreeSet<>(model.attributes().keySet());
+    defined.removeAll(model.templates());
+    assertThat(keys).containsAll(defined);
   }
 
   @Test
   void keysHaveTheRegistrysTypes() {
     var types = Keys.ALL.stream().collect(toMap(AttributeKey::getKey, Types::of));
     for (var attribute : model.attributes().values()) {
-      assertThat(types).containsEntry(attribute.key(), attribute.type());
+      if (!attribute.isTemplate())
+        assertThat(types).containsEntry(attribute.key(), attribute.type());
     }
+  }
+
+  @Test
+  void prefixesAreWhatStandsForMany() throws IllegalAccessException {
+    var prefixes = new TreeSet<String>();
+    for (Field field : Keys.class.getFields()) {
+      if (field.getName().endsWith("_PREFIX")) prefixes.add((String) field.get(null));
+    }
+    assertThat(prefixes)
+        .containsExactlyElementsOf(model.templates().stream().map(t -> t + ".").toList());
   }
 
   @Test
@@ -142,7 +156,9 @@ class ConstantsTest {
   }
 
   private void assertLevels(Model.Kind kind, String name, Map<AttributeKey<?>, Level> actual) {
-    assertLevels(model.signal(kind, name).attributes(), actual);
+    var expected = new TreeMap<>(model.signal(kind, name).attributes());
+    expected.keySet().removeAll(model.templates());
+    assertLevels(expected, actual);
   }
 
   private static void assertLevels(

@@ -30,7 +30,12 @@ record Model(
 
   /// @param type `string`, `string[]`, `int` …; `string` if it has members
   /// @param members values of an enumeration, by id; else empty
-  record Attribute(String key, String type, Map<String, String> members) {}
+  record Attribute(String key, String type, Map<String, String> members) {
+    /// Whether it stands for many, whose keys begin like this one: `template[any]`.
+    boolean isTemplate() {
+      return type.startsWith("template[");
+    }
+  }
 
   /// @param receiver the stem of the receiver that emits it
   /// @param name the metric's or event's name, the span's type
@@ -70,6 +75,11 @@ record Model(
     } catch (IOException e) {
       throw new UncheckedIOException("read the registry in model/", e);
     }
+  }
+
+  /// What the registry defines itself and stands for many attributes.
+  List<String> templates() {
+    return attributes.values().stream().filter(Attribute::isTemplate).map(Attribute::key).toList();
   }
 
   Signal signal(Kind kind, String name) {

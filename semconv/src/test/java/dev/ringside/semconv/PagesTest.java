@@ -103,9 +103,10 @@ class PagesTest {
 
   private List<String> row(String key, Model.Use use) {
     var own = model.attributes().get(key);
+    boolean standsForMany = own != null && own.isTemplate();
     String type =
         own == null || own.members().isEmpty()
-            ? TYPES.get(key)
+            ? standsForMany ? "any" : TYPES.get(key)
             : own.members().values().stream()
                 .map(v -> "`" + v + "`")
                 .collect(Collectors.joining(", "));
@@ -113,7 +114,7 @@ class PagesTest {
         use.level() == Level.CONDITIONALLY_REQUIRED
             ? "conditionally required: " + use.condition()
             : use.level().name().toLowerCase(Locale.ROOT);
-    return List.of("`" + key + "`", type, level);
+    return List.of("`" + key + (standsForMany ? ".<path>" : "") + "`", type, level);
   }
 
   private static Section section(String receiver) throws IOException {

@@ -5,8 +5,11 @@ import dev.ringside.receivers.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The types an option may have: how each is written, read and shown.
 sealed interface OptionType {
@@ -23,6 +26,11 @@ sealed interface OptionType {
   /// A value as a user would write it.
   default String show(Object value) {
     return String.valueOf(value);
+  }
+
+  /// What a layer says, together with what the layers before it said.
+  default Object over(Object before, Object value) {
+    return value;
   }
 
   /// Says in a few words what does not fit, beyond "is not what is allowed"; may be empty.
@@ -43,6 +51,7 @@ sealed interface OptionType {
     if (type == String.class) return new Words();
     if (type == Duration.class) return new Time();
     if (type == List.class) return new Texts();
+    if (type == Map.class) return new TextsByName();
     if (type.isEnum()) return new Choice(type);
     throw new IllegalArgumentException(key + ": options cannot be of " + type);
   }
@@ -208,6 +217,42 @@ sealed interface OptionType {
         default -> throw new WrongValue("");
       }
       return List.copyOf(texts);
+    }
+  }
+
+  /// A list of texts for each of several names. What a later layer does not name stays as it was.
+  record TextsByName() implements OptionType {
+    @Override
+    public String allowed() {
+      return "names with a list of texts each, such as {a: [b, c]}";
+    }
+
+    @Override
+    public String name() {
+      return "lists by name";
+    }
+
+    @Override
+    public Object read(Node node) throws WrongValue {
+      if (!(node instanceof Node.Mapping mapping)) throw new WrongValue("");
+      var texts = new LinkedHashMap<String, Object>();
+      for (var entry : mapping.entries()) texts.put(entry.key(), new Texts().read(entry.value()));
+      return texts;
+    }
+
+    @Override
+    public Object over(Object before, Object value) {
+      var all = new LinkedHashMap<Object, Object>((Map<?, ?>) before);
+      all.putAll((Map<?, ?>) value);
+      return all;
+    }
+
+    @Override
+    public String show(Object value) {
+      return ((Map<?, ?>) value)
+          .entrySet().stream()
+              .map(e -> e.getKey() + ": " + e.getValue())
+              .collect(Collectors.joining(", ", "{", "}"));
     }
   }
 

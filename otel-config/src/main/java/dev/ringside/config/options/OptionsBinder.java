@@ -53,8 +53,13 @@ public final class OptionsBinder<O extends Record> {
 
   private void set(Node.Entry entry) {
     for (int i = 0; i < keys.size(); i++) {
-      if (keys.get(i).key().equals(entry.key())) {
+      var key = keys.get(i);
+      if (key.key().equals(entry.key())) {
         set(i, entry);
+        return;
+      }
+      if (key.type() instanceof OptionType.TextsByName && entry.key().startsWith(key.key() + ".")) {
+        set(i, named(entry, key.key()));
         return;
       }
     }
@@ -67,6 +72,14 @@ public final class OptionsBinder<O extends Record> {
             : "no such option" + Nearest.among(entry.key(), known));
   }
 
+  /// `option.name: value` is `option: {name: value}`, which the command line cannot write.
+  private static Node.Entry named(Node.Entry entry, String option) {
+    var name = entry.key().substring(option.length() + 1);
+    var value = new Node.Entry(entry.mark(), name, entry.value());
+    return new Node.Entry(
+        entry.mark(), option, new Node.Mapping(entry.value().mark(), List.of(value)));
+  }
+
   private void set(int i, Node.Entry entry) {
     var key = keys.get(i);
     var at = entry.value().mark();
@@ -74,7 +87,7 @@ public final class OptionsBinder<O extends Record> {
       var value = key.type().read(entry.value());
       var range = key.outOfRange(value);
       if (range.isEmpty()) {
-        values[i] = value;
+        values[i] = key.type().over(values[i], value);
         marks.put(key.key(), at);
       } else {
         problem(at, key.key(), entry.value().describe() + " is out of range; allowed: " + range);

@@ -3,6 +3,7 @@ package dev.ringside.config.fake;
 import dev.ringside.receivers.Option;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// One option of each type.
 public record FakeOptions(
@@ -13,7 +14,8 @@ public record FakeOptions(
     @Option("Only this command") String onlyCommand,
     @Option("Only events longer than this") Duration minDuration,
     Loudness loudness,
-    List<String> paths) {
+    List<String> paths,
+    Map<String, List<String>> fields) {
 
   public enum Loudness {
     VERY_QUIET,
@@ -21,5 +23,6 @@ public record FakeOptions(
   }
 
   public static final FakeOptions DEFAULT =
-      new FakeOptions(false, 3, 65_536, 0.5, "", Duration.ZERO, Loudness.VERY_QUIET, List.of());
+      new FakeOptions(
+          false, 3, 65_536, 0.5, "", Duration.ZERO, Loudness.VERY_QUIET, List.of(), Map.of());
 }

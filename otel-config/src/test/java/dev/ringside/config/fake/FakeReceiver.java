@@ -8,6 +8,7 @@ import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// Reports each number that comes out of its ring as the exec of a process with that id, and counts
 /// seven execs.
@@ -34,7 +35,15 @@ public record FakeReceiver(String name, boolean runsByDefault)
   @Override
   public FakeOptions forLooking() {
     return new FakeOptions(
-        true, 3, 65_536, 0.5, "", Duration.ZERO, FakeOptions.Loudness.VERY_QUIET, List.of());
+        true,
+        3,
+        65_536,
+        0.5,
+        "",
+        Duration.ZERO,
+        FakeOptions.Loudness.VERY_QUIET,
+        List.of(),
+        Map.of());
   }
 
   @Override

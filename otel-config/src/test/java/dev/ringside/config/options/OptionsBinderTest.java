@@ -39,6 +39,7 @@ class OptionsBinderTest {
             min_duration: 10ms
             loudness: loud
             paths: [/etc, /tmp]
+            fields: {vfs_read: [file->f_flags, count], vfs_open: path}
             """);
 
     assertThat(problems).isEmpty();
@@ -52,7 +53,24 @@ class OptionsBinderTest {
                 "7",
                 Duration.ofMillis(10),
                 FakeOptions.Loudness.LOUD,
-                List.of("/etc", "/tmp")));
+                List.of("/etc", "/tmp"),
+                Map.of(
+                    "vfs_read", List.of("file->f_flags", "count"), "vfs_open", List.of("path"))));
+  }
+
+  @Test
+  void aLaterLayerNamesWhatItChangesInListsByName() {
+    var first = Yaml.read("f.yaml", "fields: {a: [x], b: [y]}", Map.of(), problems).orElseThrow();
+    var second = Yaml.read("g.yaml", "fields.b: 'z->w,v'", Map.of(), problems).orElseThrow();
+
+    var options =
+        new OptionsBinder<>(receiver, FakeOptions.DEFAULT, problems)
+            .layer(first)
+            .layer(second)
+            .bind(Mark.of("f.yaml"));
+
+    assertThat(problems).isEmpty();
+    assertThat(options.fields()).isEqualTo(Map.of("a", List.of("x"), "b", List.of("z->w", "v")));
   }
 
   @Test
@@ -97,6 +115,7 @@ class OptionsBinderTest {
         "min_duration: soon|\"soon\" is not allowed; allowed: a duration such as 500us, 10ms",
         "min_duration: -5|-5 is not allowed; allowed: a duration",
         "loudness: lod|\"lod\" is not allowed; did you mean loud? Allowed: one of very_quiet, loud",
+        "fields: [a]|a list is not allowed; allowed: names with a list of texts each, such as {a: [b, c]}",
         "paths: {a: b}|a mapping is not allowed; allowed: a list of texts",
         "events:|nothing is not allowed; allowed: true or false"
       })

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#pragma once
+/* Durations by who made the call, where that is asked for: by the name of the executable, or by the name of a control
+ * group that is as long as those of containers are. There is room for so many series; what does not fit goes to those
+ * without a name. */
+#include "histogram.bpf.h"
+#include "process.bpf.h"
+#include "cgroup_names.bpf.h"
+
+#define WHO CGROUP_NAME
+#define CONTAINER_NAME_LEAST 40 /* 64 digits, or 32 and a number */
+
+enum by_whom { BY_NOBODY, BY_EXECUTABLE, BY_CONTAINER };
+
+struct call_by {
+    u32 function;
+    u32 error;
+    char who[WHO]; /* zeros behind the name */
+};
+
+const volatile u32 by_whom;
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+    __uint(max_entries, 200);
+    __type(key, struct call_by);
+    __type(value, struct histogram);
+} durations_by_whom SEC(".maps");
+
+static __always_inline void fill_executable(char *to, struct task_struct *task)
+{
+    struct file *file = executable_of(task);
+    if (file)
+        bpf_probe_read_kernel_str(to, WHO, READ(READ(file, f_path.dentry), d_name.name));
+}
+
+/* The innermost name that is long enough. */
+static __always_inline void fill_container(char *to, struct task_struct *task)
+{
+    u64 node = cgroup_node(task);
+    for (u32 level = 0; level < 4 && node; level++) {
+        const char *name = BPF_CORE_READ((struct kernfs_node *)node, name);
+        char probe[CONTAINER_NAME_LEAST + 1];
+        if (bpf_probe_read_kernel_str(probe, sizeof(probe), name) == sizeof(probe)) {
+            bpf_probe_read_kernel_str(to, WHO, name);
+            return;
+        }
+        node = cgroup_node_above(node);
+    }
+}
+
+/* Null when there is no room for another one. */
+static __always_inline struct histogram *histogram_by_whom(u32 function, u32 error)
+{
+    struct call_by key = {function, error};
+    if (by_whom == BY_EXECUTABLE)
+        fill_executable(key.who, current_task());
+    else
+        fill_container(key.who, current_task());
+    struct histogram *h = bpf_map_lookup_elem(&durations_by_whom, &key);
+    if (h)
+        return h;
+    bpf_map_update_elem(&durations_by_whom, &key, &histogram_new, BPF_NOEXIST);
+    return bpf_map_lookup_elem(&durations_by_whom, &key);
+}

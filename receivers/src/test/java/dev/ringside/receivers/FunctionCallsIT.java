@@ -1,0 +1,164 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
+
+import dev.ringside.bpf.Histogram;
+import dev.ringside.bpf.UnsupportedKernelException;
+import dev.ringside.receivers.FunctionLatencyOptions.By;
+import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
+import dev.ringside.receivers.FunctionLatencyOptions.Missing;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Calls that are awkward to count, by each mechanism. One observation has them all, since each
+/// start of a receiver takes its time in an emulated kernel. Only in a guest, which has a second
+/// processor to switch on.
+@Tag("guest")
+class FunctionCallsIT {
+  /// `vfs_getattr` ends by jumping to `vfs_getattr_nosec`. What sleeps moves to another processor.
+  /// Reading so much from `/dev/zero` takes several ticks of the clock, each of which calls
+  /// `update_process_times`. `do_group_exit` does not return.
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "vfs_getattr",
+          "vfs_getattr_nosec",
+          "hrtimer_nanosleep",
+          "vfs_read",
+          "update_process_times",
+          "do_group_exit");
+
+  private static final long MUCH = 32 << 20;
+
+  private static final String WORKLOAD =
+      """
+      stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
+      taskset -c 0 sleep 1 & sleeper=$!
+      sleep 0.5
+      taskset -pc 1 $sleeper > /dev/null
+      wait
+      dd if=/dev/zero of=/dev/null bs=%d count=8 status=none
+      """
+          .formatted(MUCH);
+
+  private static final Path ONLINE = Path.of("/sys/devices/system/cpu/cpu1/online");
+
+  private OwnCgroup cgroup;
+
+  @BeforeEach
+  void begin() throws IOException {
+    Files.writeString(ONLINE, "1");
+    cgroup = OwnCgroup.create("workload");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    Files.writeString(ONLINE, "0");
+    cgroup.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EXCLUDE, names = "ANY")
+  void countsACallOnceWhateverHappensInIt(Mechanism mechanism) throws Exception {
+    try (var observation =
+        FunctionLatencyReceiverIT.start(options(FUNCTIONS, Missing.WARN, mechanism))) {
+      Calls.command(cgroup.enter(List.of("/bin/sh", "-c", WORKLOAD)), Map.of());
+
+      var telemetry = observation.end();
+
+      var took = durations(telemetry);
+      System.err.println(
+          "SAMPLE "
+              + mechanism
+              + " lost "
+              + observation.missedReturns()
+              + " missed "
+              + observation.missed());
+      took.forEach((f, h) -> System.err.println("SAMPLE " + f + " " + h.count() + " " + h.maxNs()));
+      assertThat(took.get("vfs_getattr").count()).isGreaterThanOrEqualTo(10);
+      assertThat(took.get("vfs_getattr_nosec").count())
+          .isGreaterThanOrEqualTo(took.get("vfs_getattr").count());
+      assertThat(took.get("hrtimer_nanosleep").count()).isEqualTo(2);
+      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(1.0, 1.05);
+      assertThat(took.get("update_process_times").count()).isPositive();
+      assertThat(took).doesNotContainKey("do_group_exit");
+      assertThat(telemetry.events)
+          .filteredOn(e -> e.get(Keys.CODE_FUNCTION_NAME).equals("vfs_read"))
+          .filteredOn(e -> e.get(Keys.RINGSIDE_FUNCTION_RESULT) == MUCH)
+          .hasSize(8);
+    }
+  }
+
+  @Test
+  void failsOnAFunctionThatWasNamedAndThatTheKernelRefuses() {
+    // No kprobe may be put on what kprobes themselves may run into. Trampolines may.
+    var refused =
+        options(List.of("vfs_read", "atomic_notifier_call_chain"), Missing.ERROR, Mechanism.KPROBE);
+
+    assertThatThrownBy(() -> startOrSkip(refused))
+        .isInstanceOf(UnsupportedKernelException.class)
+        .hasMessageContaining("the kernel lets nobody watch atomic_notifier_call_chain")
+        .hasMessageContaining("missing: warn");
+  }
+
+  /// Skips only where nothing at all can be watched.
+  private static void startOrSkip(FunctionLatencyOptions options) {
+    try {
+      Observation.start(new FunctionLatencyType(), options).close();
+    } catch (UnsupportedKernelException e) {
+      assumeFalse(
+          e.getMessage().contains("none of the functions"),
+          "this kernel watches no functions by kprobe/kretprobe: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private static Map<String, Histogram> durations(RecordingTelemetry telemetry) {
+    var durations = new HashMap<String, Histogram>();
+    telemetry
+        .histogram(Metrics.KERNEL_FUNCTION_DURATION)
+        .forEach(point -> {
+          if (point.getKey().get(Keys.ERROR_TYPE) == null)
+            durations.put(point.getKey().get(Keys.CODE_FUNCTION_NAME), point.getValue());
+        });
+    return durations;
+  }
+
+  private FunctionLatencyOptions options(
+      List<String> functions, Missing missing, Mechanism mechanism) {
+    return new FunctionLatencyOptions(
+        functions,
+        missing,
+        mechanism,
+        false,
+        0,
+        -1,
+        cgroup.path(),
+        "",
+        By.FUNCTION,
+        200,
+        true,
+        Duration.ZERO,
+        false,
+        "",
+        Map.of(),
+        false,
+        false,
+        1 << 20);
+  }
+}
