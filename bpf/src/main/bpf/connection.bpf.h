@@ -56,27 +56,6 @@ struct {
 
 u64 connections_lost;
 
-/* Who listens where. Of several that share a port, who came last. */
-struct listening_at {
-    struct address address; /* zeros: any */
-    u32 network_namespace;
-    u32 port;
-};
-
-struct listener {
-    u64 socket;
-    struct process owner;
-};
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 4096);
-    __type(key, struct listening_at);
-    __type(value, struct listener);
-} listeners SEC(".maps");
-
-u64 listeners_lost;
-
 /* How many connections there are by state. A connection may come and go on different CPUs: only the sum means
  * something. */
 struct {
@@ -146,9 +125,13 @@ static __always_inline bool is_wanted(const struct flow *flow)
            && (flow->remote.low & only_peer_mask_low) == only_peer_low;
 }
 
+/* What is there already is of a socket whose end was not seen, and whose memory is used again. */
 static __always_inline void keep(struct sock *sk, const struct connection *connection)
 {
     u64 key = (u64)sk;
+    struct connection *stale = bpf_map_lookup_elem(&connections, &key);
+    if (stale)
+        leaves_state(&stale->flow);
     if (bpf_map_update_elem(&connections, &key, connection, BPF_ANY))
         __sync_fetch_and_add(&connections_lost, 1);
     else if (is_looked_at(&connection->flow))
@@ -160,42 +143,4 @@ static __always_inline void forget(struct sock *sk, const struct connection *con
     u64 key = (u64)sk;
     leaves_state(&connection->flow);
     bpf_map_delete_elem(&connections, &key);
-}
-
-static __always_inline void fill_listening_at(struct listening_at *at, struct sock *sk)
-{
-    local_address(&at->address, sk);
-    if (is_ipv4(&at->address) && !(at->address.low >> 32))
-        at->address.low = 0;
-    at->network_namespace = namespace_of(sk);
-    at->port = local_port(sk);
-}
-
-static __always_inline struct listener *listener_of(struct sock *sk)
-{
-    struct listening_at at = {};
-    fill_listening_at(&at, sk);
-    struct listener *listener = bpf_map_lookup_elem(&listeners, &at);
-    if (listener)
-        return listener;
-    at.address.high = at.address.low = 0;
-    return bpf_map_lookup_elem(&listeners, &at);
-}
-
-static __always_inline void listens(struct sock *sk, const struct process *owner)
-{
-    struct listening_at at = {};
-    struct listener listener = {.socket = (u64)sk, .owner = *owner};
-    fill_listening_at(&at, sk);
-    if (bpf_map_update_elem(&listeners, &at, &listener, BPF_ANY))
-        __sync_fetch_and_add(&listeners_lost, 1);
-}
-
-static __always_inline void listens_no_more(struct sock *sk)
-{
-    struct listening_at at = {};
-    fill_listening_at(&at, sk);
-    struct listener *listener = bpf_map_lookup_elem(&listeners, &at);
-    if (listener && listener->socket == (u64)sk)
-        bpf_map_delete_elem(&listeners, &at);
 }

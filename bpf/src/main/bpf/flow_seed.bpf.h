@@ -5,6 +5,7 @@
  *
  * In two rounds: who listens must be known before anybody can say which end is the server. */
 #include "flow_bytes.bpf.h"
+#include "listener.bpf.h"
 
 static __always_inline void seed(struct sock *sk, struct task_struct *task, bool listening)
 {

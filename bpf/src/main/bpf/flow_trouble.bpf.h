@@ -2,6 +2,7 @@
 #pragma once
 /* Segments sent again, and connections reset. */
 #include "flow_event.bpf.h"
+#include "listener.bpf.h"
 
 #define TCP_CA_LOSS 4
 #define ICSK_TIME_LOSS_PROBE 5
@@ -45,6 +46,7 @@ int BPF_PROG(on_retransmit_synack, struct sock *sk, struct request_sock *request
     remote_address(&flow.remote, asks);
     flow.remote_port = remote_port(asks);
     flow.ipv6 = !is_ipv4(&flow.remote);
+    remember_request(&flow, (struct tcp_request_sock *)request);
     if (is_wanted(&flow))
         retransmits(&flow, sk, RETRANSMIT_TIMEOUT);
     return 0;

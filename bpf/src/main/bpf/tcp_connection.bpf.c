@@ -6,6 +6,7 @@
  * the owner is kept from where it is known: at the SYN who connects, at the accept who accepts. */
 #include "flow_event.bpf.h"
 #include "flow_bytes.bpf.h"
+#include "listener.bpf.h"
 #include "flow_calls.bpf.h"
 #include "flow_trouble.bpf.h"
 #include "flow_seed.bpf.h"
@@ -37,8 +38,6 @@ static __always_inline void begins_to_listen(struct sock *sk)
         keep(sk, &c);
 }
 
-/* How long ago the first SYN and ACK was sent: its round trip is the first that is measured. Without one it was sent
- * more than once, and the handshake began when the first was repeated, or before. */
 static __always_inline void comes_in(struct sock *sk)
 {
     struct connection c = {.flow = {.role = ROLE_SERVER, .state = TCP_ESTABLISHED}};
@@ -51,7 +50,7 @@ static __always_inline void comes_in(struct sock *sk)
         c.flow.owned = OWNED_BY_LISTENER;
     }
     c.flow.established_time = bpf_ktime_get_boot_ns();
-    c.flow.begin_time = c.flow.established_time - (BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3) * 1000ull;
+    c.flow.begin_time = handshake_began(&c.flow, sk);
     keep(sk, &c);
     if (is_looked_at(&c.flow))
         handshake_ends(&c.flow, sk, 0, c.flow.established_time - c.flow.begin_time);

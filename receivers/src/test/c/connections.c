@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 static char block[65536];
+static int wanted_port; // 0: any
 
 static void check(int failed, const char *doing) {
   if (!failed) return;
@@ -64,7 +65,7 @@ static int local_port(int fd) {
 
 static int listening_for(const char *text, int backlog) {
   struct sockaddr_storage at;
-  socklen_t length = address(&at, text, 0);
+  socklen_t length = address(&at, text, wanted_port);
   int fd = socket(at.ss_family, SOCK_STREAM, 0);
   check(bind(fd, (void *)&at, length), "bind");
   check(listen(fd, backlog), "listen");
@@ -189,6 +190,17 @@ static int free_port(const char *at) {
   return port;
 }
 
+// The one port that there is has gone to the first connection.
+static void exhausted(const char *at) {
+  FILE *range = fopen("/proc/sys/net/ipv4/ip_local_port_range", "w");
+  check(!range || fprintf(range, "40000 40000") < 0 || fclose(range), "ip_local_port_range");
+  wanted_port = 8080;
+  int listener = listening(at), first = connected(at, wanted_port);
+  fails(at, wanted_port, 0);
+  close(first);
+  close(listener);
+}
+
 // The server has read one byte, and wants no lingering.
 static void cut(const char *at) {
   int listener = listening(at), fd = connected(at, local_port(listener));
@@ -208,6 +220,17 @@ static void crowded(const char *at) {
   int listener = listening_for(at, 0), port = local_port(listener), first = connected(at, port);
   fails(at, port, 0);
   close(first);
+  close(listener);
+}
+
+// The server waits for data before it takes a connection, and repeats its answer after a second.
+static void deferred(const char *at) {
+  int listener = listening(at), seconds = 1;
+  setsockopt(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof(seconds));
+  int fd = connected(at, local_port(listener)), end = accept(listener, 0, 0);
+  check(end < 0, "accept");
+  close(fd);
+  close(end);
   close(listener);
 }
 
@@ -255,19 +278,48 @@ static void held(const char *at, long there, long back) {
   close(listener);
 }
 
+// What tc may do here, or says why not.
+static void netem(const char *how) {
+  char command[200];
+  snprintf(command, sizeof(command), "modprobe -q sch_netem; tc qdisc replace dev lo root netem %s", how);
+  fflush(stdout);
+  printf("netem %d\n", system(command) ? 1 : 0);
+}
+
+// Segments that this namespace sent again, by the kernel's own count.
+static void retransmitted(void) {
+  char names[1024], values[1024], *rest_of_names, *rest_of_values;
+  FILE *file = fopen("/proc/self/net/snmp", "r");
+  check(!file, "/proc/self/net/snmp");
+  while (fgets(names, sizeof(names), file) && strncmp(names, "Tcp:", 4)) {}
+  check(!fgets(values, sizeof(values), file), "Tcp");
+  fclose(file);
+  char *name = strtok_r(names, " ", &rest_of_names), *value = strtok_r(values, " ", &rest_of_values);
+  while (name && strcmp(name, "RetransSegs")) {
+    name = strtok_r(0, " ", &rest_of_names);
+    value = strtok_r(0, " ", &rest_of_values);
+  }
+  printf("%s\n", value);
+}
+
 int main(int count, char **words) {
   (void)count;
   char **word = words + 1;
   while (*word) {
     const char *what = *word++;
     if (!strcmp(what, "own-namespace")) own_namespace();
+    else if (!strcmp(what, "port")) wanted_port = atoi(*word++);
     else if (!strcmp(what, "exchange")) exchange(word[0], word[1], word[2], atol(word[3]), atol(word[4])), word += 5;
     else if (!strcmp(what, "refused")) fails(word[0], free_port(word[0]), 0), word++;
     else if (!strcmp(what, "refused-later")) fails(word[0], free_port(word[0]), SOCK_NONBLOCK), word++;
     else if (!strcmp(what, "connect")) fails(word[0], atoi(word[1]), 0), word += 2;
+    else if (!strcmp(what, "exhausted")) exhausted(*word++);
     else if (!strcmp(what, "cut")) cut(*word++);
+    else if (!strcmp(what, "deferred")) deferred(*word++);
     else if (!strcmp(what, "ignored")) ignored(*word++);
     else if (!strcmp(what, "many")) many(word[0], atoi(word[1])), word += 2;
+    else if (!strcmp(what, "retransmitted")) retransmitted();
+    else if (!strcmp(what, "netem")) netem(*word++);
     else if (!strcmp(what, "held")) held(word[0], atol(word[1]), atol(word[2])), word += 3;
     else if (!strcmp(what, "crowded")) crowded(*word++);
     else check(1, what);

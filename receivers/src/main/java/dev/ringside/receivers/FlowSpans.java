@@ -9,6 +9,8 @@ import dev.ringside.semconv.Values;
 
 /// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
 record FlowSpans(Telemetry telemetry) {
+  static final String ESTABLISHED = "ringside.network.tcp.established";
+  static final String CLOSING = "ringside.network.tcp.closing";
 
   void emit(FlowEvent e) {
     var flow = e.flow();
@@ -33,6 +35,8 @@ record FlowSpans(Telemetry telemetry) {
           .set(Keys.PROCESS_EXECUTABLE_NAME, ProcessAttributes.orNull(e.executableName()));
     }
     if (e.smoothedRttUs() != 0) span.set(Keys.RINGSIDE_NETWORK_TCP_RTT, e.smoothedRttUs() / 1e6);
+    if (flow.establishedTime() != 0) span.event(ESTABLISHED, flow.establishedTime());
+    if (flow.closingTime() != 0) span.event(CLOSING, flow.closingTime());
     ends(span, flow);
     if (e.error() != 0) span.error(ConnectionError.type(e.error()));
     span.emit();

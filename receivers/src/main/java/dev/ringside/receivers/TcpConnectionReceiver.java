@@ -33,6 +33,10 @@ final class TcpConnectionReceiver implements Receiver {
   /// The index of an array: a state, or a direction.
   record Slot(int index) {}
 
+  // States that no connection of a process is in for long enough to be counted.
+  private static final int TIME_WAIT = 6;
+  private static final int CLOSED = 7;
+
   private static final List<Need> NEEDS =
       List.of(
           Need.required("connections", Way.by("BTF tracepoint").attach("on_state")),
@@ -138,7 +142,7 @@ final class TcpConnectionReceiver implements Receiver {
         points ->
             states.forEach((slot, connections) -> {
               String state = TcpState.name(slot.index());
-              if (state == null) return;
+              if (state == null || slot.index() == CLOSED || slot.index() == TIME_WAIT) return;
               points.add(
                   Attributes.of(
                       Keys.NETWORK_CONNECTION_STATE,

@@ -61,6 +61,7 @@ final class RecordingTelemetry implements Telemetry {
   }
 
   /// @param error null for success
+  /// @param events their times in nanoseconds of CLOCK_BOOTTIME
   record Span(
       SpanType type,
       String name,
@@ -68,6 +69,7 @@ final class RecordingTelemetry implements Telemetry {
       long end,
       SpanContext parent,
       String error,
+      Map<String, Long> events,
       Map<AttributeKey<?>, Object> attributes) {
     <T> T get(AttributeKey<T> key) {
       @SuppressWarnings("unchecked")
@@ -197,6 +199,7 @@ final class RecordingTelemetry implements Telemetry {
   private final class RecordedSpan implements CompletedSpanBuilder {
     private final SpanType type;
     private final Map<AttributeKey<?>, Object> attributes = new LinkedHashMap<>();
+    private final Map<String, Long> events = new LinkedHashMap<>();
     private String name;
     private long start;
     private long end;
@@ -217,6 +220,12 @@ final class RecordingTelemetry implements Telemetry {
     public CompletedSpanBuilder between(long startBootTimeNs, long endBootTimeNs) {
       start = startBootTimeNs;
       end = endBootTimeNs;
+      return this;
+    }
+
+    @Override
+    public CompletedSpanBuilder event(String name, long bootTimeNs) {
+      events.put(name, bootTimeNs);
       return this;
     }
 
@@ -246,7 +255,7 @@ final class RecordingTelemetry implements Telemetry {
 
     @Override
     public void emit() {
-      spans.add(new Span(type, name, start, end, parent, error, attributes));
+      spans.add(new Span(type, name, start, end, parent, error, events, attributes));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.receivers.RecordingTelemetry.Event;
 import dev.ringside.semconv.EventType;
@@ -12,7 +13,7 @@ import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /// Connections of a program in a cgroup and a network namespace of its own, by its own account.
 class TcpConnectionReceiverIT {
   private static final CProgram CONNECTIONS = new CProgram("connections", "-static");
-  private static final TcpConnectionOptions DEFAULTS = TcpConnectionOptions.DEFAULTS;
 
   private OwnCgroup cgroup;
   private List<String> said;
@@ -114,15 +114,31 @@ class TcpConnectionReceiverIT {
         .allMatch(count -> count == 0);
   }
 
-  /// The last one came to no SYN: its namespace has no way there.
+  @Test
+  void seesAcceptsByTrampolineWhereThatIsAllowed() {
+    try (var observation = start(options(cgroup))) {
+      var accepts =
+          observation.plan().steps().stream()
+              .filter(s -> s.need().name().startsWith("who accepts"))
+              .findFirst()
+              .orElseThrow();
+
+      assertThat(accepts.holds()).isPresent();
+      assumeTrue(
+          accepts.holds().get().mechanism().equals("fexit"),
+          "this kernel lets nobody watch functions by fentry/fexit: " + accepts.refusals());
+    }
+  }
+
+  /// The last two came to no SYN: there is no way to the one, and no port left for the other.
   @Test
   void tellsWhyAConnectFailedAndWhereItLed() throws Exception {
     var telemetry =
         observe(
             "own-namespace refused 127.0.0.1 refused-later 127.0.0.2 refused ::1"
-                + " connect 192.0.2.1 80");
+                + " connect 192.0.2.1 80 exhausted 127.0.0.1");
 
-    assertThat(said.subList(1, 5)).containsExactly("111", "111", "111", "101");
+    assertThat(said.subList(1, 6)).containsExactly("111", "111", "111", "101", "99");
     assertThat(telemetry.events(Events.NETWORK_TCP_CONNECT_FAILED))
         .extracting(
             e -> e.get(Keys.SERVER_ADDRESS),
@@ -133,12 +149,12 @@ class TcpConnectionReceiverIT {
             tuple("127.0.0.1", "connection_refused", "ECONNREFUSED", "opener"),
             tuple("127.0.0.2", "connection_refused", "ECONNREFUSED", "opener"),
             tuple("::1", "connection_refused", "ECONNREFUSED", "opener"),
-            tuple("192.0.2.1", "network_unreachable", "ENETUNREACH", "opener"));
+            tuple("192.0.2.1", "network_unreachable", "ENETUNREACH", "opener"),
+            tuple("127.0.0.1", "address_not_available", "EADDRNOTAVAIL", "opener"));
     var handshakes = Metrics.NETWORK_TCP_HANDSHAKE_DURATION;
     assertThat(count(telemetry, handshakes, "client", "ipv4", "connection_refused")).isEqualTo(2);
     assertThat(count(telemetry, handshakes, "client", "ipv6", "connection_refused")).isEqualTo(1);
     assertThat(count(telemetry, handshakes, "client", "ipv4", "network_unreachable")).isEqualTo(1);
-    assertThat(telemetry.events(Events.NETWORK_TCP_CONNECTION_CLOSED)).isEmpty();
   }
 
   @Test
@@ -193,6 +209,64 @@ class TcpConnectionReceiverIT {
   }
 
   @Test
+  void measuresAServersHandshakeFromItsFirstAnswerThoughItWasRepeated() throws Exception {
+    var telemetry = observe("own-namespace deferred 127.0.0.1");
+
+    var server =
+        telemetry.events(Events.NETWORK_TCP_CONNECTION_CLOSED).stream()
+            .filter(e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE).equals("server"))
+            .toList();
+    assertThat(server)
+        .singleElement()
+        .satisfies(e ->
+            assertThat(e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION)).isBetween(0.9, 20.0));
+    assertThat(telemetry.events(Events.NETWORK_TCP_RETRANSMIT))
+        .isNotEmpty()
+        .allSatisfy(
+            e -> assertThat(e.get(Keys.NETWORK_CONNECTION_STATE)).isEqualTo("syn_received"));
+  }
+
+  @Test
+  void measuresTheDelayThatWasSet() throws Exception {
+    var telemetry = observe("own-namespace netem", "delay 30ms", "many 127.0.0.1 3 retransmitted");
+
+    assumeTrue(said.get(1).equals("netem 0"), "this kernel has no tc netem");
+    for (var metric :
+        List.of(Metrics.NETWORK_TCP_HANDSHAKE_DURATION, Metrics.NETWORK_TCP_RTT_DURATION)) {
+      assertThat(telemetry.histogram(metric))
+          .isNotEmpty()
+          .allSatisfy(p -> assertThat(p.getValue().minNs()).isBetween(59_000_000L, 900_000_000L));
+    }
+    assertThat(retransmits(telemetry)).isEqualTo(Long.parseLong(said.get(2)));
+  }
+
+  /// The kernel counts segments, of which one that is sent again may have several.
+  @Test
+  void countsWhatIsSentAgainWhereSegmentsAreLost() throws Exception {
+    var telemetry =
+        observe(
+            "own-namespace netem",
+            "loss 25%",
+            "exchange 127.0.0.1 127.0.0.1 plain 400000 0 retransmitted");
+
+    assumeTrue(said.get(1).equals("netem 0"), "this kernel has no tc netem");
+    long segments = Long.parseLong(said.get(3));
+    assertThat(segments).isPositive();
+    assertThat(retransmits(telemetry)).isBetween(1L, segments);
+    assertThat(telemetry.events(Events.NETWORK_TCP_RETRANSMIT))
+        .hasSize((int) retransmits(telemetry));
+    assertThat(telemetry.events(Events.NETWORK_TCP_CONNECTION_CLOSED))
+        .extracting(e -> e.get(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE))
+        .containsExactlyInAnyOrder(400_000L, 0L);
+  }
+
+  private static long retransmits(RecordingTelemetry telemetry) {
+    return telemetry.counter(Metrics.NETWORK_TCP_RETRANSMITS).values().stream()
+        .mapToLong(n -> n)
+        .sum();
+  }
+
+  @Test
   void knowsConnectionsThatWereOpenBeforeAndCountsTheirBytesFromThenOn() throws Exception {
     var command = cgroup.enter(CONNECTIONS.command("own-namespace held 127.0.0.1 1000 50"));
     var process =
@@ -242,9 +316,14 @@ class TcpConnectionReceiverIT {
     return telemetry.events(type).getFirst();
   }
 
-  private RecordingTelemetry observe(String words) throws Exception {
+  /// @param words with blanks between them, but for every second: that is one
+  private RecordingTelemetry observe(String... words) throws Exception {
+    var command = new ArrayList<>(List.of(CONNECTIONS.path()));
+    for (int i = 0; i < words.length; i++) {
+      command.addAll(i % 2 == 0 ? List.of(words[i].split(" ")) : List.of(words[i]));
+    }
     try (var observation = start(options(cgroup))) {
-      said = CONNECTIONS.run(cgroup, words);
+      said = CProgram.command(cgroup.enter(command), Map.of());
       assertThat(said).endsWith("0");
       return observation.end();
     }
@@ -255,23 +334,6 @@ class TcpConnectionReceiverIT {
   }
 
   private static TcpConnectionOptions options(OwnCgroup cgroup) {
-    return new TcpConnectionOptions(
-        0,
-        -1,
-        cgroup.path(),
-        "",
-        TcpConnectionOptions.Role.ANY,
-        TcpConnectionOptions.Family.ANY,
-        0,
-        "",
-        true,
-        true,
-        Duration.ZERO,
-        false,
-        Duration.ZERO,
-        true,
-        List.of(),
-        DEFAULTS.connections(),
-        DEFAULTS.ringBytes());
+    return TcpConnectionReceiverTest.all(cgroup.path());
   }
 }

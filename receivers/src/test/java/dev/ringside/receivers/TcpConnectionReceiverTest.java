@@ -121,6 +121,10 @@ class TcpConnectionReceiverTest {
           assertThat(span.start()).isEqualTo(5_000_000_000L);
           assertThat(span.end()).isEqualTo(9_000_000_000L);
           assertThat(span.error()).isEqualTo("connection_reset");
+          assertThat(span.events())
+              .containsExactly(
+                  Map.entry("ringside.network.tcp.established", 5_500_000_000L),
+                  Map.entry("ringside.network.tcp.closing", 8_000_000_000L));
           assertThat(span.get(Keys.PROCESS_PID)).isEqualTo(321L);
         });
   }
@@ -254,6 +258,41 @@ class TcpConnectionReceiverTest {
         4096);
   }
 
+  /// Everything of a cgroup.
+  static TcpConnectionOptions all(String cgroup) {
+    return filtered(cgroup, Role.ANY, Family.ANY, 0, "", false, Duration.ZERO);
+  }
+
+  static TcpConnectionOptions filtered(
+      String cgroup,
+      Role role,
+      Family family,
+      int port,
+      String peer,
+      boolean failedOnly,
+      Duration minDuration) {
+    var slow = Duration.ofMillis(500);
+    var attributes = List.<String>of();
+    return new TcpConnectionOptions(
+        0,
+        -1,
+        cgroup,
+        "",
+        role,
+        family,
+        port,
+        peer,
+        true,
+        true,
+        slow,
+        failedOnly,
+        minDuration,
+        true,
+        attributes,
+        32_768,
+        4 << 20);
+  }
+
   /// Between 10.1.2.3:443 and its peer 10.1.2.80:40000.
   static FlowEvent event(int kind, int role, int owned, int error) {
     return event(kind, role, owned, error, CGROUP);
@@ -266,7 +305,7 @@ class TcpConnectionReceiverTest {
         new Flow(
             5_000_000_000L,
             5_500_000_000L,
-            0,
+            8_000_000_000L,
             local,
             remote,
             PROCESS,

@@ -22,10 +22,13 @@ import java.util.function.UnaryOperator;
 /// 10:42:01.126  exit     1234  ls               code 2  after 30 ms
 /// 10:42:01.131  open     1301  cat              /etc/passwd  read
 /// 10:42:01.148  slow     1301  cat              fsync  after 12.3 ms
+/// 10:42:01.212  tcp      1340  curl             closed  10.1.2.3:40000 → 10.1.2.80:443  75 B out  1256 B in  after 31 ms
 /// ```
 record EventLine(ZoneId zone, Style style) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+
+  private static final String TCP = "ringside.network.tcp.";
 
   private static final Set<String> SLOW =
       Set.of(
@@ -42,6 +45,7 @@ record EventLine(ZoneId zone, Style style) {
     if (name.equals(Events.PROCESS_EXIT.name())) return time + exit(a);
     if (name.equals(Events.FILE_OPEN.name())) return time + open(a);
     if (SLOW.contains(name)) return time + slow(a);
+    if (name.startsWith(TCP)) return time + connection(name.substring(TCP.length()), a);
     return time + "  " + other(name, a);
   }
 
@@ -92,6 +96,38 @@ record EventLine(ZoneId zone, Style style) {
     what.add(Printable.of(text(a, Keys.RINGSIDE_SYSCALL_NAME, function)));
     what.add(after(a.get(Keys.RINGSIDE_OPERATION_DURATION)));
     return head("slow", a, style::yellow) + executable(a) + tail(what, a);
+  }
+
+  /// What happened; from the client to the server, or, if nobody knows which is which, from this
+  /// end to the other.
+  private String connection(String event, Attributes a) {
+    var what = new ArrayList<String>();
+    what.add(event.replaceFirst("^connection\\.", "").replace('.', ' '));
+    what.add(Printable.of(text(a, Keys.NETWORK_IO_DIRECTION, "")));
+    what.add(Printable.of(text(a, Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, "")));
+    boolean known = a.get(Keys.SERVER_ADDRESS) != null;
+    what.add(
+        known
+            ? end(a, Keys.CLIENT_ADDRESS, Keys.CLIENT_PORT)
+                + " → "
+                + end(a, Keys.SERVER_ADDRESS, Keys.SERVER_PORT)
+            : end(a, Keys.NETWORK_LOCAL_ADDRESS, Keys.NETWORK_LOCAL_PORT)
+                + " – "
+                + end(a, Keys.NETWORK_PEER_ADDRESS, Keys.NETWORK_PEER_PORT));
+    var sent = a.get(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE);
+    var received = a.get(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE);
+    if (sent != null) what.add(sent + " B out");
+    if (received != null) what.add(received + " B in");
+    var handshake = a.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION);
+    var open = a.get(Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION);
+    what.add(after(open == null ? handshake : open));
+    return head("tcp ", a, style::cyan) + executable(a) + tail(what, a);
+  }
+
+  private static String end(Attributes a, AttributeKey<String> address, AttributeKey<Long> port) {
+    var host = Printable.of(text(a, address, "?"));
+    var number = a.get(port);
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + (number == null ? "" : ":" + number);
   }
 
   /// An event of a receiver that is not built in: its name, and its attributes as they are.

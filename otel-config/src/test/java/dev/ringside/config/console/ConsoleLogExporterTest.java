@@ -137,6 +137,33 @@ class ConsoleLogExporterTest {
   }
 
   @Test
+  void printsAConnectionFromItsClientToItsServer() {
+    var closed =
+        event(
+            Events.NETWORK_TCP_CONNECTION_CLOSED,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1340L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "curl")
+                .put(Keys.CLIENT_ADDRESS, "10.1.2.3")
+                .put(Keys.CLIENT_PORT, 40_000L)
+                .put(Keys.SERVER_ADDRESS, "fd00::1")
+                .put(Keys.SERVER_PORT, 443L)
+                .put(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE, 75L)
+                .put(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, 1256L)
+                .put(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, 0.001)
+                .put(Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION, 0.0312)
+                .put(Keys.ERROR_TYPE, "connection_reset")
+                .build());
+
+    var line = print(Style.PLAIN, closed);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  tcp     1340  curl             closed  10.1.2.3:40000 → [fd00::1]:443"
+                + "  75 B out  1256 B in  after 31.2 ms  failed: connection_reset\n");
+  }
+
+  @Test
   void printsASlowFunctionOfTheKernelWithItsDuration() {
     var slow =
         event(

@@ -16,6 +16,7 @@ import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,10 +25,12 @@ import java.util.Locale;
 @SuppressWarnings("deprecation") // getInstrumentationLibraryInfo has no default
 final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
   private static final IdGenerator IDS = IdGenerator.random();
+  private static final int EVENT_BYTES = 64;
 
   private final Pipeline<CompletedSpan> pipeline;
   private final WallClock clock;
   private final AttributeArray attributes;
+  private final List<EventData> events = new ArrayList<>();
 
   private boolean open;
   private Origin origin;
@@ -36,6 +39,7 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
   private StatusData status;
   private SpanContext context;
   private SpanContext parent;
+  private long startBootTimeNs;
   private long startNs;
   private long endNs;
 
@@ -57,6 +61,7 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
     startNs = 0;
     endNs = 0;
     attributes.clear();
+    events.clear();
     return this;
   }
 
@@ -72,9 +77,17 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
 
   @Override
   public CompletedSpanBuilder between(long startBootTimeNs, long endBootTimeNs) {
+    this.startBootTimeNs = startBootTimeNs;
     startNs = clock.unixNanos(startBootTimeNs);
     // Not a second look at the clock: it may be set in between.
     endNs = startNs + (endBootTimeNs - startBootTimeNs);
+    return this;
+  }
+
+  @Override
+  public CompletedSpanBuilder event(String name, long bootTimeNs) {
+    long time = startNs + (bootTimeNs - startBootTimeNs);
+    events.add(EventData.create(time, name, Attributes.empty()));
     return this;
   }
 
@@ -124,7 +137,7 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
 
   @Override
   public int wireBytes() {
-    return Batch.RECORD_BYTES + attributes.characters();
+    return Batch.RECORD_BYTES + attributes.characters() + EVENT_BYTES * events.size();
   }
 
   @Override
@@ -179,12 +192,12 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
 
   @Override
   public List<EventData> getEvents() {
-    return List.of();
+    return events;
   }
 
   @Override
   public int getTotalRecordedEvents() {
-    return 0;
+    return events.size();
   }
 
   @Override

@@ -12,6 +12,10 @@ public interface CompletedSpanBuilder {
   /// Begin and end in nanoseconds of CLOCK_BOOTTIME.
   CompletedSpanBuilder between(long startBootTimeNs, long endBootTimeNs);
 
+  /// Something that happened meanwhile, in nanoseconds of CLOCK_BOOTTIME; to be called after
+  /// [#between].
+  CompletedSpanBuilder event(String name, long bootTimeNs);
+
   /// The remote parent; an invalid context makes a root span.
   CompletedSpanBuilder parent(SpanContext parent);
 

@@ -10,17 +10,23 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// One finished span on its way through a service's own tracer, whose sampler decides about it.
 final class EmbeddedSpan implements CompletedSpanBuilder {
+  private record Event(String name, long timeNs) {}
+
   private final Tracer tracer;
   private final SpanType type;
   private final WallClock clock;
   private final ReceiverCounts counts;
   private final AttributesBuilder attributes = Attributes.builder();
+  private final List<Event> events = new ArrayList<>();
 
   private String name;
+  private long startBootTimeNs;
   private long startNs;
   private long endNs;
   private SpanContext parent = SpanContext.getInvalid();
@@ -42,8 +48,15 @@ final class EmbeddedSpan implements CompletedSpanBuilder {
 
   @Override
   public CompletedSpanBuilder between(long startBootTimeNs, long endBootTimeNs) {
+    this.startBootTimeNs = startBootTimeNs;
     startNs = clock.unixNanos(startBootTimeNs);
     endNs = startNs + (endBootTimeNs - startBootTimeNs);
+    return this;
+  }
+
+  @Override
+  public CompletedSpanBuilder event(String name, long bootTimeNs) {
+    events.add(new Event(name, startNs + (bootTimeNs - startBootTimeNs)));
     return this;
   }
 
@@ -82,6 +95,7 @@ final class EmbeddedSpan implements CompletedSpanBuilder {
             .setStartTimestamp(startNs, TimeUnit.NANOSECONDS)
             .setAllAttributes(attributes.build())
             .startSpan();
+    events.forEach(e -> span.addEvent(e.name(), e.timeNs(), TimeUnit.NANOSECONDS));
     if (failed) span.setStatus(StatusCode.ERROR);
     span.end(endNs, TimeUnit.NANOSECONDS);
     counts.exported();
