@@ -26,7 +26,7 @@ final class Decoder<E> {
     var made = record(type, struct, btf, 0);
     long texts = struct.field("texts").map(Btf.Field::offset).orElse(struct.size());
     try {
-      var reader = DecoderCode.reader(MethodHandles.privateLookupIn(type, HERE), made);
+      var reader = DecoderCode.reader(MethodHandles.privateLookupIn(type, HERE), made, texts);
       return new Decoder<>(reader, texts);
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException("record " + type.getName() + " cannot be constructed", e);

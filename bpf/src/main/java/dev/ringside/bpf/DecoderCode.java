@@ -30,9 +30,11 @@ final class DecoderCode {
   private static final ClassDesc LAYOUTS = desc(ValueLayout.class);
   private static final MethodTypeDesc READ =
       MethodTypeDesc.of(desc(Record.class), CD_long, CD_long);
+  private static final MethodTypeDesc STRUCT = MethodTypeDesc.of(MEMORY, CD_long, CD_long);
 
   private static final int BASE_SLOT = 1;
   private static final int LENGTH_SLOT = 3;
+  private static final int STRUCT_SLOT = 5;
 
   /// How a component comes about.
   sealed interface Read {
@@ -49,7 +51,8 @@ final class DecoderCode {
   private DecoderCode() {}
 
   /// @param lookup of the record, with private access
-  static RecordReader reader(MethodHandles.Lookup lookup, Read.Nested record)
+  /// @param size bytes that the struct has before its texts
+  static RecordReader reader(MethodHandles.Lookup lookup, Read.Nested record, long size)
       throws ReflectiveOperationException {
     var name = ClassDesc.ofDescriptor(lookup.lookupClass().descriptorString());
     var self = ClassDesc.of(name.packageName(), name.displayName() + "Reader");
@@ -74,6 +77,10 @@ final class DecoderCode {
                             READ,
                             ClassFile.ACC_PUBLIC,
                             b -> {
+                              b.lload(BASE_SLOT)
+                                  .loadConstant(size)
+                                  .invokestatic(READER, "struct", STRUCT, true)
+                                  .astore(STRUCT_SLOT);
                               read(b, record);
                               b.areturn();
                             }));
@@ -92,13 +99,15 @@ final class DecoderCode {
     switch (read) {
       case Read.Number n -> number(b, n);
       case Read.Chars(long offset, int most) -> {
-        place(b, offset);
-        b.loadConstant(most)
+        b.lload(BASE_SLOT)
+            .loadConstant(offset)
+            .ladd()
+            .loadConstant(most)
             .invokestatic(READER, "string", MethodTypeDesc.of(CD_String, CD_long, CD_int), true);
       }
       case Read.Bytes(long offset) -> {
         b.lload(BASE_SLOT).lload(LENGTH_SLOT);
-        place(b, offset);
+        get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
         b.invokestatic(READER, "text", MethodTypeDesc.of(TEXT, CD_long, CD_long, CD_long), true);
       }
       case Read.Nested(var type, var components) -> {
@@ -114,13 +123,13 @@ final class DecoderCode {
   }
 
   private static void number(CodeBuilder b, Read.Number number) {
-    b.getstatic(READER, "MEMORY", MEMORY);
+    long offset = number.offset();
     switch (number.bytes()) {
-      case 8 -> get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, number);
-      case 4 -> get(b, "JAVA_INT_UNALIGNED", ValueLayout.OfInt.class, CD_int, number);
+      case 8 -> get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
+      case 4 -> get(b, "JAVA_INT_UNALIGNED", ValueLayout.OfInt.class, CD_int, offset);
       case 2 ->
-          get(b, "JAVA_SHORT_UNALIGNED", ValueLayout.OfShort.class, ConstantDescs.CD_short, number);
-      default -> get(b, "JAVA_BYTE", ValueLayout.OfByte.class, ConstantDescs.CD_byte, number);
+          get(b, "JAVA_SHORT_UNALIGNED", ValueLayout.OfShort.class, ConstantDescs.CD_short, offset);
+      default -> get(b, "JAVA_BYTE", ValueLayout.OfByte.class, ConstantDescs.CD_byte, offset);
     }
     if (number.type() == boolean.class) {
       b.invokestatic(READER, "flag", MethodTypeDesc.of(CD_boolean, CD_int), true);
@@ -132,15 +141,11 @@ final class DecoderCode {
   }
 
   private static void get(
-      CodeBuilder b, String layout, Class<?> layoutType, ClassDesc type, Read.Number number) {
-    b.getstatic(LAYOUTS, layout, desc(layoutType));
-    place(b, number.offset());
-    b.invokeinterface(MEMORY, "get", MethodTypeDesc.of(type, desc(layoutType), CD_long));
-  }
-
-  private static void place(CodeBuilder b, long offset) {
-    b.lload(BASE_SLOT);
-    if (offset != 0) b.loadConstant(offset).ladd();
+      CodeBuilder b, String layout, Class<?> layoutType, ClassDesc type, long offset) {
+    b.aload(STRUCT_SLOT)
+        .getstatic(LAYOUTS, layout, desc(layoutType))
+        .loadConstant(offset)
+        .invokeinterface(MEMORY, "get", MethodTypeDesc.of(type, desc(layoutType), CD_long));
   }
 
   private static ClassDesc desc(Class<?> type) {

@@ -1,8 +1,6 @@
 package dev.ringside.bpf;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 
@@ -31,12 +29,18 @@ public interface RecordReader {
     return Text.decode(bytes, 0, n);
   }
 
-  /// @param field where the `struct text` stands
-  static Text text(long base, long length, long field) {
-    long at = Integer.toUnsignedLong(MEMORY.get(JAVA_INT_UNALIGNED, field));
-    int n = Short.toUnsignedInt(MEMORY.get(JAVA_SHORT_UNALIGNED, field + 4));
-    boolean cut = MEMORY.get(JAVA_SHORT_UNALIGNED, field + 6) != 0;
-    if (n == 0 && !cut) return Text.EMPTY;
+  /// A struct at the address `base`. As its size and its fields' offsets are constants in the code
+  /// that reads it, C2 needs not check a field's bounds, and makes no object of it.
+  static MemorySegment struct(long base, long size) {
+    return MEMORY.asSlice(base, size);
+  }
+
+  /// @param text the eight bytes of a `struct text`: where it is, its length, and whether it is cut
+  static Text text(long base, long length, long text) {
+    if (text >>> Integer.SIZE == 0) return Text.EMPTY;
+    long at = Integer.toUnsignedLong((int) text);
+    int n = (int) (text >>> Integer.SIZE) & 0xffff;
+    boolean cut = text >>> Integer.SIZE + Short.SIZE != 0;
     // The kernel side is ours, but memory is memory: nothing outside the event is ever read.
     if (at > length || n > length - at) {
       throw new IndexOutOfBoundsException(
