@@ -63,7 +63,7 @@ final class FunctionLatencyReceiver implements Receiver {
             Way.by("hash")
                 .map("calls_by_thread")
                 .note("about 800 instructions more per call than task storage")));
-    var ways = FunctionWays.by(options.mechanism());
+    var ways = FunctionWays.by(options.mechanism(), functions.size());
     probe.need(new FunctionsNeed(functions, ways, without(selection), required(functions)));
 
     boolean isMore = options.events() || options.by() != By.FUNCTION;

@@ -26,6 +26,7 @@ import io.opentelemetry.api.common.Attributes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,17 @@ class FunctionLatencyReceiverTest {
     assertThat(kernel.watched.getFirst().ways())
         .extracting(w -> w.kind())
         .containsExactly(Kind.KPROBE);
+  }
+
+  @Test
+  void prefersOneLinkForManyFunctions() {
+    bind(
+        options(Missing.ERROR, Mechanism.ANY),
+        new Selection(Collections.nCopies(100, FUNCTIONS.getFirst()), List.of(), Map.of()));
+
+    assertThat(kernel.watched.getFirst().ways())
+        .extracting(w -> w.kind())
+        .startsWith(Kind.FSESSION_MULTI, Kind.FSESSION);
   }
 
   @Test
