@@ -409,25 +409,6 @@ public class Libbpf extends Libbpf$shared {
         }
     }
 
-    private static class bpf_program__attach_kprobe_multi_opts {
-        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_kprobe_multi_opts");
-    }
-
-    /**
-     * {@snippet lang=c :
-     * struct bpf_link *bpf_program__attach_kprobe_multi_opts(const struct bpf_program *prog, const char *pattern, const struct bpf_kprobe_multi_opts *opts)
-     * }
-     */
-    public static MemorySegment bpf_program__attach_kprobe_multi_opts(MemorySegment prog, MemorySegment pattern, MemorySegment opts) {
-        try {
-            return MemorySegment.ofAddress(Downcall.call(bpf_program__attach_kprobe_multi_opts.ADDR, Downcall.address(prog), Downcall.address(pattern), Downcall.address(opts)));
-        } finally {
-            Reference.reachabilityFence(prog);
-            Reference.reachabilityFence(pattern);
-            Reference.reachabilityFence(opts);
-        }
-    }
-
     private static class bpf_program__attach_tracepoint {
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("bpf_program__attach_tracepoint");
     }
