@@ -48,9 +48,11 @@ final class UserFrames {
     var area = mapped.at(address);
     if (area != null) return area.nameOf(address);
     if (!mapped.areas().isEmpty() || at + FILE_BYTES > files.capacity()) return "";
-    if (files.getInt(at) != BUILD_ID_IS_VALID) return "";
+    // For an address below all files, the kernel takes the first file and counts backwards.
+    long offset = files.getLong(at + OFFSET);
+    if (files.getInt(at) != BUILD_ID_IS_VALID || offset < 0) return "";
     var id = Arrays.copyOfRange(files.array(), at + BUILD_ID, at + OFFSET);
-    return "%s+0x%x".formatted(HexFormat.of().formatHex(id), files.getLong(at + OFFSET));
+    return HexFormat.of().formatHex(id) + "+0x" + Long.toHexString(offset);
   }
 
   private MappedFiles files(Process process) {

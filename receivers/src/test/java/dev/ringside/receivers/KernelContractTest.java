@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.BpfObject;
+import dev.ringside.receivers.FunctionLatencyOptions.By;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What the receivers say of their objects, their structs, programs, maps and constants, against
@@ -39,7 +41,10 @@ class KernelContractTest {
         Files.exists(Path.of("/sys/kernel/btf/vmlinux")),
         "this kernel has no BTF, so nobody knows its functions");
 
-    assertBinds(new FunctionLatencyType(), FunctionLatencyOptions.DEFAULTS.withEvents());
+    var arguments = Map.of("vfs_read", List.of("file->f_path.dentry->d_name", "count"));
+    var all = FunctionLatencyOptions.DEFAULTS.withEvents().withArguments(arguments);
+    assertBinds(
+        new FunctionLatencyType(), all.withUserStack().withResult("!=0").by(By.CONTAINER, 10));
     assertBinds(new FunctionLatencyType(), new FunctionLatencyType().defaults());
   }
 

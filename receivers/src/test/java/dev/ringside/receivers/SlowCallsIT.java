@@ -88,7 +88,6 @@ class SlowCallsIT {
 
       var events = observation.end().events;
 
-      System.err.println("SAMPLE " + events);
       assertThat(events).hasSize(1);
       var said = arguments(events.getFirst());
       assertThat(said)
@@ -154,7 +153,6 @@ class SlowCallsIT {
 
       var stack = observation.end().events.getFirst().get(Keys.CODE_STACKTRACE);
 
-      System.err.println("SAMPLE " + mechanism + "\n" + stack);
       var lines = stack.lines().toList();
       assertThat(lines.getFirst()).isEqualTo("hrtimer_nanosleep");
       assertThat(lines).anyMatch(f -> f.startsWith("do_syscall_64+0x"));

@@ -48,6 +48,15 @@ class UserFramesTest {
     assertThat(lines).hasSize(1);
   }
 
+  @Test
+  void endsWhereTheKernelCountsBackwardsFromAFile() {
+    var files = file(VALID, 1).put(file(VALID, -4096).flip()).flip();
+
+    var lines = frames.of(call(NOBODY, files, 0x7f001234L, 200_000_000L));
+
+    assertThat(lines).hasSize(1);
+  }
+
   /// A `struct bpf_stack_build_id`, with room behind it.
   private static ByteBuffer file(int status, long offset) {
     var bytes = ByteBuffer.allocate(2 * 32).order(ByteOrder.nativeOrder());
