@@ -107,6 +107,13 @@ static __always_inline void fill_addresses(struct flow *flow, struct sock *sk)
     flow->ipv6 = !is_ipv4(&flow->remote);
 }
 
+/* A client has no port yet when it begins. */
+static __always_inline void complete_addresses(struct flow *flow, struct sock *sk)
+{
+    if (!flow->local_port)
+        fill_addresses(flow, sk);
+}
+
 /* A client's server is remote. */
 static __always_inline u16 server_port(const struct flow *flow)
 {

@@ -27,8 +27,10 @@ SEC("tp_btf/tcp_retransmit_skb")
 int BPF_PROG(on_retransmit, struct sock *sk)
 {
     struct connection *c = connection_of(sk);
-    if (c && is_looked_at(&c->flow))
-        retransmits(&c->flow, sk, retransmit_kind(sk));
+    if (!c || !is_looked_at(&c->flow))
+        return 0;
+    complete_addresses(&c->flow, sk);
+    retransmits(&c->flow, sk, retransmit_kind(sk));
     return 0;
 }
 
@@ -64,8 +66,10 @@ SEC("tp_btf/tcp_receive_reset")
 int BPF_PROG(on_receive_reset, struct sock *sk)
 {
     struct connection *c = connection_of(sk);
-    if (c && is_looked_at(&c->flow))
-        resets(&c->flow, sk, FLOW_RECEIVE);
+    if (!c || !is_looked_at(&c->flow))
+        return 0;
+    complete_addresses(&c->flow, sk);
+    resets(&c->flow, sk, FLOW_RECEIVE);
     return 0;
 }
 

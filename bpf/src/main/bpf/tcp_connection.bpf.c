@@ -77,6 +77,7 @@ static __always_inline errno_nr error_at_end(const struct flow *flow, struct soc
 
 static __always_inline void is_closed(struct sock *sk, struct connection *c)
 {
+    complete_addresses(&c->flow, sk);
     struct flow flow = c->flow;
     errno_nr error = error_at_end(&flow, sk);
     u64 sent = bytes_sent(&flow, sk), received = bytes_received(sk), sent_before = c->sent_before,

@@ -141,16 +141,17 @@ class TcpConnectionReceiverIT {
     assertThat(said.subList(1, 6)).containsExactly("111", "111", "111", "101", "99");
     assertThat(telemetry.events(Events.NETWORK_TCP_CONNECT_FAILED))
         .extracting(
+            e -> e.get(Keys.CLIENT_ADDRESS),
             e -> e.get(Keys.SERVER_ADDRESS),
             e -> e.get(Keys.ERROR_TYPE),
             e -> e.get(Keys.RINGSIDE_ERRNO_NAME),
             e -> e.get(Keys.RINGSIDE_NETWORK_TCP_OWNER))
         .containsExactly(
-            tuple("127.0.0.1", "connection_refused", "ECONNREFUSED", "opener"),
-            tuple("127.0.0.2", "connection_refused", "ECONNREFUSED", "opener"),
-            tuple("::1", "connection_refused", "ECONNREFUSED", "opener"),
-            tuple("192.0.2.1", "network_unreachable", "ENETUNREACH", "opener"),
-            tuple("127.0.0.1", "address_not_available", "EADDRNOTAVAIL", "opener"));
+            tuple("127.0.0.1", "127.0.0.1", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple("127.0.0.1", "127.0.0.2", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple("::1", "::1", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple(null, "192.0.2.1", "network_unreachable", "ENETUNREACH", "opener"),
+            tuple(null, "127.0.0.1", "address_not_available", "EADDRNOTAVAIL", "opener"));
     var handshakes = Metrics.NETWORK_TCP_HANDSHAKE_DURATION;
     assertThat(count(telemetry, handshakes, "client", "ipv4", "connection_refused")).isEqualTo(2);
     assertThat(count(telemetry, handshakes, "client", "ipv6", "connection_refused")).isEqualTo(1);
