@@ -85,7 +85,8 @@ class FunctionCallsIT {
       assertThat(took.get("path_put").count()).isGreaterThanOrEqualTo(10);
       assertThat(took.get("mntput").count()).isGreaterThanOrEqualTo(took.get("path_put").count());
       assertThat(took.get("hrtimer_nanosleep").count()).isEqualTo(2);
-      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(1.0, 1.05);
+      // A busy machine wakes late.
+      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(1.0, 10.0);
       assertThat(took.get("update_process_times").count()).isPositive();
       assertThat(took).doesNotContainKey("do_group_exit");
       assertThat(telemetry.events)

@@ -92,8 +92,7 @@ class FunctionLatencyReceiverIT {
           .satisfies(e -> assertThat(e.get(Keys.CODE_FUNCTION_NAME)).isEqualTo("hrtimer_nanosleep"))
           .satisfies(e -> assertThat(e.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("sleep"))
           .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_FUNCTION_RESULT)).isZero())
-          .satisfies(
-              e -> assertThat(e.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.2, 0.2 + 0.1));
+          .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.2, 5.0));
     }
   }
 
