@@ -93,11 +93,17 @@ static __always_inline void connect_returned(struct sock *sk, s64 result, const 
     connect_fails(&flow, sk, error);
 }
 
-/* Until 6.9 (sk, flags, err, kern), since then (sk, arg); its result stands behind its arguments. */
+/* Until 6.9 (sk, flags, err, kern), since then (sk, arg); its result stands behind its arguments. The context may only be
+ * read at constant offsets, and the compiler would make one load of the two. */
 SEC("fexit/inet_csk_accept")
 int on_accept_fexit(u64 *ctx)
 {
-    accepted((struct sock *)(bpf_core_type_exists(struct proto_accept_arg) ? ctx[2] : ctx[4]));
+    struct sock *sk;
+    if (bpf_core_type_exists(struct proto_accept_arg))
+        asm volatile("%0 = *(u64 *)(%1 + 16)" : "=r"(sk) : "r"(ctx));
+    else
+        asm volatile("%0 = *(u64 *)(%1 + 32)" : "=r"(sk) : "r"(ctx));
+    accepted(sk);
     return 0;
 }
 
