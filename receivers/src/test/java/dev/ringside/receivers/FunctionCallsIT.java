@@ -48,8 +48,8 @@ class FunctionCallsIT {
   private static final String WORKLOAD =
       """
       stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
-      taskset -c 0 sleep 1 & sleeper=$!
-      sleep 0.5
+      taskset -c 0 sleep 3 & sleeper=$!
+      sleep 1
       taskset -pc 1 $sleeper > /dev/null
       wait
       dd if=/dev/zero of=/dev/null bs=%d count=8 status=none
@@ -84,9 +84,10 @@ class FunctionCallsIT {
       var took = durations(telemetry);
       assertThat(took.get("path_put").count()).isGreaterThanOrEqualTo(10);
       assertThat(took.get("mntput").count()).isGreaterThanOrEqualTo(took.get("path_put").count());
-      assertThat(took.get("hrtimer_nanosleep").count()).isEqualTo(2);
+      // A kprobe's program is left out while another one runs on the processor, in the tick.
+      assertThat(took.get("hrtimer_nanosleep").count()).isBetween(1L, 2L);
       // A busy machine wakes late.
-      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(1.0, 10.0);
+      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(3.0, 30.0);
       assertThat(took.get("update_process_times").count()).isPositive();
       assertThat(took).doesNotContainKey("do_group_exit");
       assertThat(telemetry.events)
@@ -147,7 +148,7 @@ class FunctionCallsIT {
         true,
         Duration.ZERO,
         false,
-        "",
+        Long.toString(MUCH),
         Map.of(),
         false,
         false,

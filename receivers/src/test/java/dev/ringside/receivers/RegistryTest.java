@@ -27,6 +27,7 @@ class RegistryTest {
   private static final Text CONTAINER = Text.of("/docker/" + "0123456789abcdef".repeat(4));
   private static final Text CUT = new Text("/cut".getBytes(StandardCharsets.UTF_8), true);
   private static final Text FRAME = Text.of("address.");
+  private static final Text FILE_OF_FRAME = Text.of("\u0001\0\0\0" + "\0".repeat(28));
   private static final ObservedProcess PROCESS = new ObservedProcess(1, 2, 3, 1, 2, 0, "comm");
 
   private final FakeProbe kernel = new FakeProbe();
@@ -68,7 +69,7 @@ class RegistryTest {
     kernel.emit(
         "slow_calls",
         new SlowCall(
-            9, 1, PROCESS, -2, 0, 2, "x", cgroup, Text.EMPTY, Text.EMPTY, FRAME, Text.EMPTY));
+            9, 1, PROCESS, -2, 0, 2, "x", cgroup, Text.EMPTY, Text.EMPTY, FRAME, FILE_OF_FRAME));
 
     assertThat(emitted(Events.KERNEL_FUNCTION_SLOW))
         .isEqualTo(registered(Events.KERNEL_FUNCTION_SLOW));
