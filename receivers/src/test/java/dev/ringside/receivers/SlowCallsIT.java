@@ -155,7 +155,9 @@ class SlowCallsIT {
 
       var lines = stack.lines().toList();
       assertThat(lines.getFirst()).isEqualTo("hrtimer_nanosleep");
-      assertThat(lines).anyMatch(f -> f.startsWith("do_syscall_64+0x"));
+      // Of a kretprobe, older kernels (5.10) do not say what is behind their own trampoline.
+      if (mechanism != Mechanism.KPROBE)
+        assertThat(lines).anyMatch(f -> f.startsWith("do_syscall_64+0x"));
       // The process is gone when it is read of, or nearly so.
       assertThat(lines).anyMatch(f -> f.matches("(/.*/libc[^/]*|[0-9a-f]{40})\\+0x[0-9a-f]+"));
     }
