@@ -84,10 +84,11 @@ class FunctionCallsIT {
       var took = durations(telemetry);
       assertThat(took.get("path_put").count()).isGreaterThanOrEqualTo(10);
       assertThat(took.get("mntput").count()).isGreaterThanOrEqualTo(took.get("path_put").count());
-      // A kprobe's program is left out while another one runs on the processor, in the tick.
-      assertThat(took.get("hrtimer_nanosleep").count()).isBetween(1L, 2L);
+      // Seen in 5.10: of a thread that moves in between, a kretprobe's program is not run.
+      boolean seesAll = mechanism != Mechanism.KPROBE;
+      assertThat(took.get("hrtimer_nanosleep").count()).isBetween(seesAll ? 2L : 1L, 2L);
       // A busy machine wakes late.
-      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(3.0, 30.0);
+      assertThat(took.get("hrtimer_nanosleep").maxNs() / 1e9).isBetween(seesAll ? 3.0 : 1.0, 30.0);
       assertThat(took.get("update_process_times").count()).isPositive();
       assertThat(took).doesNotContainKey("do_group_exit");
       assertThat(telemetry.events)
