@@ -121,7 +121,8 @@ class FileOpenFilterIT {
       awaitSleep(opener);
       // From outside the cgroup, or on a preemptible kernel the opener could come upon programs
       // that stand still at this open, and its own would be left out.
-      Files.writeString(Path.of(fifo), "x");
+      // Opened is enough: who waits may have closed its end before anything could be written.
+      Files.newOutputStream(Path.of(fifo)).close();
       assertThat(opener.waitFor()).isZero();
 
       assertThat(observation.end().events)
