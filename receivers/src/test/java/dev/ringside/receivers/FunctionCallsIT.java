@@ -50,7 +50,7 @@ class FunctionCallsIT {
       stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
       taskset -c 0 sleep 3 & sleeper=$!
       sleep 1
-      taskset -pc 1 $sleeper > /dev/null
+      until taskset -pc 1 $sleeper > /dev/null 2>&1 || ! kill -0 $sleeper; do :; done
       wait
       dd if=/dev/zero of=/dev/null bs=%d count=8 status=none
       """

@@ -86,14 +86,14 @@ class ProcessorsIT {
         .start();
   }
 
-  /// The kernel tells its cpusets a moment later, and until then nobody may ask for it.
-  private static void switchOn() throws IOException {
+  /// The kernel tells its cpusets a moment later, one after the other, and until then nobody in
+  /// them may ask for it.
+  private void switchOn() throws IOException {
+    var ask = cgroup.enter(List.of("sh", "-c", "taskset -c 1 true 2>/dev/null"));
     Files.writeString(ONLINE, "1");
     await("processor 1")
         .atMost(Duration.ofMinutes(1))
-        .until(() ->
-            Calls.command(List.of("sh", "-c", "taskset -c 1 true 2>/dev/null"), Map.of())
-                .equals(List.of("0")));
+        .until(() -> Calls.command(ask, Map.of()).equals(List.of("0")));
   }
 
   /// proc_pid_stat(5): the processor a task ran on last is the 39th field.
