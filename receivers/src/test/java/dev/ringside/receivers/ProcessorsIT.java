@@ -49,6 +49,7 @@ class ProcessorsIT {
     try (var observation = start()) {
       var first = open("first", 0);
       var second = open("second", 1);
+      awaitBinding(second, 1);
       awaitProcessor(second, 1);
       Files.writeString(ONLINE, "0");
       awaitProcessor(second, 0);
@@ -86,14 +87,23 @@ class ProcessorsIT {
         .start();
   }
 
-  /// The kernel tells its cpusets a moment later, one after the other, and until then nobody in
-  /// them may ask for it.
-  private void switchOn() throws IOException {
-    var ask = cgroup.enter(List.of("sh", "-c", "taskset -c 1 true 2>/dev/null"));
+  /// The kernel tells its cpusets a moment later, and until then nobody may ask for it.
+  private static void switchOn() throws IOException {
     Files.writeString(ONLINE, "1");
     await("processor 1")
         .atMost(Duration.ofMinutes(1))
-        .until(() -> Calls.command(ask, Map.of()).equals(List.of("0")));
+        .until(() ->
+            Calls.command(List.of("sh", "-c", "taskset -c 1 true 2>/dev/null"), Map.of())
+                .equals(List.of("0")));
+  }
+
+  /// Until then it may be on that processor by chance, and find it gone when it asks for it.
+  private static void awaitBinding(Process process, int processor) {
+    var status = Path.of("/proc/" + process.pid() + "/status");
+    await(process + " bound to processor " + processor)
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> Files.readAllLines(status).contains("Cpus_allowed_list:\t" + processor));
   }
 
   /// proc_pid_stat(5): the processor a task ran on last is the 39th field.
