@@ -82,7 +82,9 @@ class FunctionLatencyReceiverIT {
   void tellsACallThatTookLong() throws Exception {
     var options = options(List.of("hrtimer_nanosleep"), Missing.ERROR, Mechanism.ANY, true);
     try (var observation = start(options)) {
+      long begin = System.nanoTime();
       Calls.command(cgroup.enter(List.of("sleep", "0.2")), Map.of());
+      double all = (System.nanoTime() - begin) / 1e9;
       Calls.command(cgroup.enter(List.of("sleep", "0.001")), Map.of());
 
       var telemetry = observation.end();
@@ -92,7 +94,7 @@ class FunctionLatencyReceiverIT {
           .satisfies(e -> assertThat(e.get(Keys.CODE_FUNCTION_NAME)).isEqualTo("hrtimer_nanosleep"))
           .satisfies(e -> assertThat(e.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("sleep"))
           .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_FUNCTION_RESULT)).isZero())
-          .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.2, 5.0));
+          .satisfies(e -> assertThat(e.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.2, all));
     }
   }
 
