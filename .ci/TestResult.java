@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -17,6 +18,8 @@ record TestResult(String type, String name, Outcome outcome, String reason) {
     SKIPPED,
     FAILED
   }
+
+  private static final int LONGEST = 600;
 
   /// From all JUnit reports of a directory, which need not be there.
   static List<TestResult> read(Path directory) throws Exception {
@@ -46,7 +49,7 @@ record TestResult(String type, String name, Outcome outcome, String reason) {
     var name = test.getAttribute("name").replaceFirst("\\(.*?\\)", "");
     var broken = first(test.getElementsByTagName("failure"), test.getElementsByTagName("error"));
     var left = first(test.getElementsByTagName("skipped"));
-    if (broken != null) return new TestResult(type, name, Outcome.FAILED, reason(broken));
+    if (broken != null) return new TestResult(type, name, Outcome.FAILED, failure(broken, type));
     if (left != null) return new TestResult(type, name, Outcome.SKIPPED, reason(left));
     return new TestResult(type, name, Outcome.PASSED, null);
   }
@@ -54,6 +57,21 @@ record TestResult(String type, String name, Outcome outcome, String reason) {
   private static Element first(NodeList... lists) {
     for (var list : lists) if (list.getLength() > 0) return (Element) list.item(0);
     return null;
+  }
+
+  /// What an assertion found is below its first line, and where it stands only in the trace.
+  private static String failure(Element why, String type) {
+    var trace = why.getTextContent();
+    if (trace.isBlank()) return reason(why);
+    var lines = trace.lines().takeWhile(line -> !line.startsWith("\tat ")).toList();
+    var said = String.join(" ", lines).strip().replaceAll("\\s+", " ");
+    var file = type.replaceFirst("\\$.*", "") + ".java";
+    var where = Pattern.compile("\\(" + Pattern.quote(file) + ":\\d+\\)").matcher(trace);
+    return abbreviate(said) + (where.find() ? " " + where.group() : "");
+  }
+
+  private static String abbreviate(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
   private static String reason(Element why) {
