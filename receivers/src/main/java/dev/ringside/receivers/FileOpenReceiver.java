@@ -68,8 +68,7 @@ final class FileOpenReceiver implements Receiver {
         .set(Keys.THREAD_ID, open.process().tid())
         .setText(Keys.FILE_PATH, KernelPath.tidy(open.path()))
         .set(Keys.RINGSIDE_FILE_PATH_TRUNCATED, ProcessAttributes.trueOrNull(open.path().cut()))
-        .set(Keys.RINGSIDE_FILE_ACCESS_MODE, flags.accessMode())
-        .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, known.names())
+        .set(known.attributes())
         .set(Keys.RINGSIDE_OPERATION_DURATION, open.duration() / 1e9);
     if (flags.mayCreate()) event.set(Keys.FILE_MODE, octal(open.mode() & 07777));
     if (open.error() == 0) event.set(Keys.RINGSIDE_FILE_DESCRIPTOR, open.descriptor());

@@ -1,18 +1,25 @@
 package dev.ringside.receivers;
 
 import dev.ringside.receivers.linux.OpenFlags;
+import dev.ringside.receivers.telemetry.SharedAttributes;
+import dev.ringside.semconv.Keys;
 import java.util.List;
 
 /// Flags of open(2) with their names. Programs ask for few combinations of them, so the last ones
 /// are kept: spelling them out takes longer than all the rest of an event's attributes.
 ///
-/// @param names null when there are none, which is how an attribute stays away
-record KnownFlags(OpenFlags flags, List<String> names) {
+/// @param attributes the access mode, and the other flags' names if there are any
+record KnownFlags(OpenFlags flags, SharedAttributes attributes) {
 
   private static KnownFlags spell(long bits) {
     var flags = OpenFlags.of(bits);
     var names = List.copyOf(flags.names());
-    return new KnownFlags(flags, names.isEmpty() ? null : names);
+    var attributes =
+        SharedAttributes.builder()
+            .set(Keys.RINGSIDE_FILE_ACCESS_MODE, flags.accessMode())
+            .set(Keys.RINGSIDE_FILE_OPEN_FLAGS, names.isEmpty() ? null : names)
+            .build();
+    return new KnownFlags(flags, attributes);
   }
 
   /// Those that were asked for lately. For the polling thread.

@@ -4,6 +4,7 @@ import dev.ringside.bpf.Text;
 import dev.ringside.receivers.linux.ContainerId;
 import dev.ringside.receivers.linux.Errno;
 import dev.ringside.receivers.telemetry.EventBuilder;
+import dev.ringside.receivers.telemetry.SharedAttributes;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Keys;
 import java.time.Instant;
@@ -15,9 +16,26 @@ import java.time.Instant;
 final class ProcessAttributes {
   private static final int KEPT = 1024;
 
+  /// What is said of a thread, for as long as it is what it was.
+  private record Known(
+      ObservedProcess process,
+      long creation,
+      Text executableName,
+      Text cgroup,
+      SharedAttributes attributes) {
+    boolean isOf(ObservedProcess other, long created, Text executable, Text itsCgroup) {
+      return process.tid() == other.tid()
+          && process.pid() == other.pid()
+          && process.userId() == other.userId()
+          && creation == created
+          && process.command().equals(other.command())
+          && executableName.equals(executable)
+          && cgroup.equals(itsCgroup);
+    }
+  }
+
   private final Telemetry telemetry;
-  private final long[] creations = new long[KEPT];
-  private final String[] creationTexts = new String[KEPT];
+  private final Known[] known = new Known[KEPT];
   private Text cgroup = Text.EMPTY;
   private String containerId;
 
@@ -29,23 +47,28 @@ final class ProcessAttributes {
   ///
   /// @param executableName empty when it is not known
   void describe(EventBuilder event, ObservedProcess process, Text executableName, Text cgroup) {
-    event
-        .set(Keys.PROCESS_PID, process.pid())
-        .set(Keys.PROCESS_CREATION_TIME, creationTime(process))
+    // Not kept with the start time: the wall clock can be set.
+    long creation = telemetry.processCreation(process.startTime());
+    int place = process.tid() & (KEPT - 1);
+    var kept = known[place];
+    if (kept == null || !kept.isOf(process, creation, executableName, cgroup)) {
+      var attributes = attributes(process, creation, executableName, cgroup);
+      kept = new Known(process, creation, executableName, cgroup, attributes);
+      known[place] = kept;
+    }
+    event.set(kept.attributes());
+  }
+
+  private SharedAttributes attributes(
+      ObservedProcess process, long creation, Text executableName, Text cgroup) {
+    return SharedAttributes.builder()
+        .set(Keys.PROCESS_PID, (long) process.pid())
+        .set(Keys.PROCESS_CREATION_TIME, Instant.EPOCH.plusNanos(creation).toString())
         .setText(Keys.PROCESS_EXECUTABLE_NAME, executableName)
         .set(Keys.PROCESS_USER_ID, Integer.toUnsignedLong(process.userId()))
         .set(Keys.CONTAINER_ID, containerId(cgroup))
-        .set(Keys.THREAD_NAME, process.command());
-  }
-
-  private String creationTime(ObservedProcess process) {
-    var creation = telemetry.processCreation(process.startTime());
-    int place = process.pid() & (KEPT - 1);
-    if (creation != creations[place] || creationTexts[place] == null) {
-      creations[place] = creation;
-      creationTexts[place] = Instant.EPOCH.plusNanos(creation).toString();
-    }
-    return creationTexts[place];
+        .set(Keys.THREAD_NAME, process.command())
+        .build();
   }
 
   private String containerId(Text path) {

@@ -20,6 +20,9 @@ import java.util.function.BiConsumer;
 ///
 /// A text of the kernel's is kept as bytes and becomes a string when it is first read as one.
 ///
+/// [SharedAttributes] are one entry, without a key of its own. One of their keys that is set again
+/// takes them apart.
+///
 /// Filled by one thread. Several exporters may read at once; they may make the same box or string
 /// twice.
 final class AttributeArray implements Attributes {
@@ -28,9 +31,11 @@ final class AttributeArray implements Attributes {
 
   private final int valueLengthLimit;
   private AttributeKey<?>[] keys = new AttributeKey<?>[16];
+  private int[] hashes = new int[16];
   private Object[] values = new Object[16];
   private long[] numbers = new long[16];
   private Object[] boxes = new Object[16];
+  private int entries;
   private int size;
   private int characters;
 
@@ -43,6 +48,7 @@ final class AttributeArray implements Attributes {
   }
 
   void clear() {
+    entries = 0;
     size = 0;
     characters = 0;
     seen = 0;
@@ -64,8 +70,9 @@ final class AttributeArray implements Attributes {
     }
   }
 
-  private static int charactersOf(Object value) {
+  static int charactersOf(Object value) {
     if (value instanceof String text) return text.length();
+    if (value instanceof Text text) return text.bytes().length;
     int sum = 0;
     if (value instanceof List<?> list) {
       for (int i = 0; i < list.size(); i++) sum += charactersOf(list.get(i));
@@ -90,6 +97,40 @@ final class AttributeArray implements Attributes {
     put(key, value, null);
   }
 
+  void put(SharedAttributes shared) {
+    if (shared.longestValue() > valueLengthLimit || hasAny(shared)) {
+      for (int i = 0; i < shared.size(); i++) putAny(shared.key(i), shared.value(i));
+      return;
+    }
+    seen |= shared.mask();
+    characters += shared.characters();
+    size += shared.size();
+    if (entries == keys.length) grow();
+    keys[entries] = null;
+    hashes[entries] = 0;
+    values[entries++] = shared;
+  }
+
+  private boolean hasAny(SharedAttributes shared) {
+    if ((seen & shared.mask()) == 0) return false;
+    for (int i = 0; i < shared.size(); i++) if (has(shared.key(i))) return true;
+    return false;
+  }
+
+  private boolean has(AttributeKey<?> key) {
+    if ((seen & bit(key)) == 0) return false;
+    for (int i = 0; i < entries; i++) {
+      if (keys[i] == null ? ((SharedAttributes) values[i]).has(key) : keys[i].equals(key))
+        return true;
+    }
+    return false;
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> void putAny(AttributeKey<T> key, Object value) {
+    put(key, (T) value);
+  }
+
   void put(AttributeKey<Double> key, double value) {
     put(key, Double.doubleToRawLongBits(value), null);
   }
@@ -100,21 +141,57 @@ final class AttributeArray implements Attributes {
     values[place] = value;
   }
 
+  /// A bit per key, by its hash.
+  static long bit(AttributeKey<?> key) {
+    return bit(key.hashCode());
+  }
+
+  private static long bit(int hash) {
+    return 1L << (hash * GOLDEN >>> 26);
+  }
+
   /// Where the key is, or a new place for it.
   private int place(AttributeKey<?> key) {
-    long bit = 1L << (key.hashCode() * GOLDEN >>> 26);
+    int hash = key.hashCode();
+    long bit = bit(hash);
     if ((seen & bit) != 0) {
-      for (int i = 0; i < size; i++) if (keys[i] == key || keys[i].equals(key)) return i;
+      for (int i = 0; i < entries; i++) {
+        if (keys[i] == null) takeApart(i, key);
+        if (hashes[i] == hash && key.equals(keys[i])) return i;
+      }
     }
     seen |= bit;
-    if (size == keys.length) grow();
-    keys[size] = key;
-    return size++;
+    if (entries == keys.length) grow();
+    keys[entries] = key;
+    hashes[entries] = hash;
+    size++;
+    return entries++;
+  }
+
+  /// If the shared attributes in this place have the key.
+  private void takeApart(int place, AttributeKey<?> key) {
+    var shared = (SharedAttributes) values[place];
+    if (!shared.has(key)) return;
+    int more = shared.size() - 1;
+    while (entries + more > keys.length) grow();
+    for (int i = entries - 1; i > place; i--) {
+      keys[i + more] = keys[i];
+      hashes[i + more] = hashes[i];
+      values[i + more] = values[i];
+      numbers[i + more] = numbers[i];
+    }
+    entries += more;
+    for (int i = 0; i < shared.size(); i++) {
+      keys[place + i] = shared.key(i);
+      hashes[place + i] = shared.key(i).hashCode();
+      values[place + i] = shared.value(i);
+    }
   }
 
   private void grow() {
     int length = keys.length * 2;
     keys = Arrays.copyOf(keys, length);
+    hashes = Arrays.copyOf(hashes, length);
     values = Arrays.copyOf(values, length);
     numbers = Arrays.copyOf(numbers, length);
     boxes = Arrays.copyOf(boxes, length);
@@ -143,9 +220,10 @@ final class AttributeArray implements Attributes {
 
   /// The last one first; numbers are not boxed for it.
   void writeBackwards(AttributeWriter writer) {
-    for (int i = size - 1; i >= 0; i--) {
+    for (int i = entries - 1; i >= 0; i--) {
       var value = values[i];
-      if (value != null) writer.write(keys[i], value);
+      if (keys[i] == null) ((SharedAttributes) value).write(writer);
+      else if (value != null) writer.write(keys[i], value);
       else if (keys[i].getType() == AttributeType.LONG) writer.write(keys[i], numbers[i]);
       else writer.write(keys[i], Double.longBitsToDouble(numbers[i]));
     }
@@ -162,7 +240,15 @@ final class AttributeArray implements Attributes {
   @Override
   @SuppressWarnings("unchecked")
   public <T> T get(AttributeKey<T> key) {
-    for (int i = 0; i < size; i++) if (keys[i].equals(key)) return (T) value(i);
+    for (int i = 0; i < entries; i++) {
+      if (keys[i] != null) {
+        if (keys[i].equals(key)) return (T) value(i);
+        continue;
+      }
+      var shared = (SharedAttributes) values[i];
+      for (int j = 0; j < shared.size(); j++)
+        if (shared.key(j).equals(key)) return (T) shared.value(j);
+    }
     // Asking for any attribute as a Value has rules of its own; the API's implementation knows
     // them.
     return key.getType() == AttributeType.VALUE ? toBuilder().build().get(key) : null;
@@ -170,7 +256,14 @@ final class AttributeArray implements Attributes {
 
   @Override
   public void forEach(BiConsumer<? super AttributeKey<?>, ? super Object> consumer) {
-    for (int i = 0; i < size; i++) consumer.accept(keys[i], value(i));
+    for (int i = 0; i < entries; i++) {
+      if (keys[i] != null) {
+        consumer.accept(keys[i], value(i));
+        continue;
+      }
+      var shared = (SharedAttributes) values[i];
+      for (int j = 0; j < shared.size(); j++) consumer.accept(shared.key(j), shared.value(j));
+    }
   }
 
   @Override

@@ -44,6 +44,25 @@ final class AttributeWriter {
     this.field = field;
   }
 
+  /// Of each attribute in its message.
+  int field() {
+    return field;
+  }
+
+  int size() {
+    return out.size();
+  }
+
+  /// What was written since [#size] was `before`.
+  byte[] since(int before) {
+    return out.since(before);
+  }
+
+  /// Attributes that are encoded already.
+  void raw(byte[] attributes) {
+    out.raw(attributes);
+  }
+
   void write(Attributes attributes) {
     if (attributes instanceof AttributeArray array) {
       array.writeBackwards(this);

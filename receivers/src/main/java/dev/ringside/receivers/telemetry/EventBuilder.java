@@ -31,6 +31,12 @@ public interface EventBuilder {
     return set(key, (Double) value);
   }
 
+  /// Sets all of them.
+  default EventBuilder set(SharedAttributes attributes) {
+    attributes.setAll(this);
+    return this;
+  }
+
   /// Sets the span in which it happened; an invalid context is left out.
   EventBuilder in(SpanContext span);
 

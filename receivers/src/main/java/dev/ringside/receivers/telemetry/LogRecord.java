@@ -91,6 +91,12 @@ final class LogRecord implements LogRecordData, EventBuilder, Pooled {
   }
 
   @Override
+  public EventBuilder set(SharedAttributes shared) {
+    attributes.put(shared);
+    return this;
+  }
+
+  @Override
   public EventBuilder in(SpanContext span) {
     this.span = span;
     return this;

@@ -8,6 +8,7 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static io.opentelemetry.api.common.AttributeKey.valueKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ringside.bpf.Text;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.Value;
@@ -19,6 +20,9 @@ class AttributeArrayTest {
   private static final AttributeKey<String> TEXT = stringKey("text");
   private static final AttributeKey<Long> NUMBER = longKey("number");
   private static final AttributeKey<List<String>> TEXTS = stringArrayKey("texts");
+
+  private static final SharedAttributes SHARED =
+      SharedAttributes.builder().setText(TEXT, Text.of("ab")).set(NUMBER, 5L).build();
 
   private final AttributeArray attributes = new AttributeArray(Integer.MAX_VALUE);
 
@@ -123,5 +127,70 @@ class AttributeArrayTest {
     var value = attributes.get(valueKey("number"));
 
     assertThat(value).isEqualTo(Value.of(7L));
+  }
+
+  @Test
+  void holdsSharedAttributesAmongItsOwn() {
+    attributes.put(longKey("first"), 1);
+    attributes.put(SHARED);
+    attributes.put(longKey("last"), 2);
+
+    assertThat(attributes.size()).isEqualTo(4);
+    assertThat(attributes.characters()).isEqualTo(2);
+    assertThat(attributes.get(TEXT)).isEqualTo("ab");
+    assertThat(attributes.get(NUMBER)).isEqualTo(5);
+    assertThat(attributes.asMap().keySet())
+        .containsExactly(longKey("first"), TEXT, NUMBER, longKey("last"));
+  }
+
+  @Test
+  void aSharedAttributeThatIsSetAgainIsReplacedForThisEventAlone() {
+    attributes.put(longKey("first"), 1);
+    attributes.put(SHARED);
+    attributes.put(longKey("last"), 2);
+    attributes.put(NUMBER, 6);
+
+    assertThat(attributes.asMap())
+        .containsExactly(
+            Map.entry(longKey("first"), 1L),
+            Map.entry(TEXT, "ab"),
+            Map.entry(NUMBER, 6L),
+            Map.entry(longKey("last"), 2L));
+    assertThat(attributes.size()).isEqualTo(4);
+
+    attributes.clear();
+    attributes.put(SHARED);
+    assertThat(attributes.get(NUMBER)).isEqualTo(5);
+  }
+
+  @Test
+  void whatWasSetBeforeIsReplacedBySharedAttributes() {
+    attributes.put(NUMBER, 1);
+    attributes.put(SHARED);
+    attributes.put(SHARED);
+
+    assertThat(attributes.asMap()).isEqualTo(Map.of(NUMBER, 5L, TEXT, "ab"));
+    assertThat(attributes.size()).isEqualTo(2);
+  }
+
+  @Test
+  void sharedAttributesTakenApartFindRoom() {
+    for (int i = 0; i < 15; i++) attributes.put(longKey("own" + i), i);
+    attributes.put(SHARED);
+    attributes.put(NUMBER, 6);
+    attributes.put(longKey("own14"), 15);
+
+    assertThat(attributes.size()).isEqualTo(17);
+    assertThat(attributes.get(NUMBER)).isEqualTo(6);
+    assertThat(attributes.get(longKey("own14"))).isEqualTo(15);
+  }
+
+  @Test
+  void cutsLongStringsOfSharedAttributes() {
+    var limited = new AttributeArray(1);
+
+    limited.put(SHARED);
+
+    assertThat(limited.asMap()).isEqualTo(Map.of(TEXT, "a", NUMBER, 5L));
   }
 }

@@ -3,6 +3,7 @@ package dev.ringside.receivers.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.ringside.bpf.Text;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import io.opentelemetry.api.common.AttributeKey;
@@ -145,11 +146,21 @@ class LogEncoderTest {
     var files = direct.receiver("file_open", "1");
     var programs = direct.receiver("process_exec", "1");
     var random = new Random(3);
+    var processes =
+        List.of(
+            SharedAttributes.builder().set(Keys.PROCESS_PID, 1L).build(),
+            SharedAttributes.builder()
+                .set(Keys.PROCESS_USER_ID, 0L)
+                .setText(Keys.PROCESS_EXECUTABLE_NAME, Text.of("ls"))
+                .setText(Keys.THREAD_NAME, Text.of("d\u00e9"))
+                .set(Keys.PROCESS_COMMAND_ARGS, List.of("ls", "\u00e9"))
+                .build());
 
     for (int i = 0; i < 1000; i++) {
       files
           .event(Events.FILE_OPEN)
           .at(random.nextLong(1L << 50))
+          .set(processes.get(random.nextInt(2)))
           .set(Keys.PROCESS_PID, random.nextLong(1L << 32))
           .set(Keys.FILE_PATH, "/tmp/" + i)
           .set(Keys.RINGSIDE_OPERATION_DURATION, random.nextDouble())
