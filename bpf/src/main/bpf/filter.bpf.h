@@ -5,6 +5,7 @@
 
 const volatile u32 events; /* 0: only what is counted in the kernel */
 
+const volatile u32 filtered;          /* 0: none of what follows is asked for; one question instead of several */
 const volatile u32 only_pid;          /* 0: all */
 const volatile u32 filter_uid;        /* 1: only_uid counts */
 const volatile u32 only_uid;          /* effective */
@@ -37,6 +38,8 @@ static __always_inline bool is_only_command(const char command[TASK_COMM_LEN])
 /* Whether the current process is looked at; the cheapest questions come first. */
 static __always_inline bool is_observed_but_for_command(void)
 {
+    if (!filtered)
+        return true;
     if (only_pid && bpf_get_current_pid_tgid() >> 32 != only_pid)
         return false;
     if (only_cgroup && cgroup_id_at_level(only_cgroup_level) != only_cgroup)
@@ -51,6 +54,8 @@ static __always_inline bool is_observed_but_for_command(void)
 
 static __always_inline bool is_observed(void)
 {
+    if (!filtered)
+        return true;
     if (!is_observed_but_for_command())
         return false;
     if (only_command[0]) {

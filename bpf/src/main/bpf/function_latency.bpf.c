@@ -35,9 +35,19 @@ static __always_inline errno_nr error_in(u64 function, s64 result)
     return function_results[function] != RESULT_NONE && result < 0 && result >= -MAX_ERRNO ? error_of(result) : 0;
 }
 
-/* What a register holds, as 64 bits. */
-static __always_inline s64 result_in(u64 function, u64 result)
+/* Where a program finds what the function returned. */
+enum result_place { AT_TRAMPOLINE, AT_TRAMPOLINE_OF_MANY, IN_REGISTER };
+
+/* As 64 bits. */
+static __always_inline s64 result_at(enum result_place place, u64 function, void *ctx)
 {
+    u64 result = 0;
+    if (place == AT_TRAMPOLINE)
+        return function_result(ctx);
+    if (place == AT_TRAMPOLINE_OF_MANY)
+        bpf_get_func_ret(ctx, &result);
+    else
+        result = PT_REGS_RC((struct pt_regs *)ctx);
     return function_results[function] == RESULT_32 ? (s32)result : (s64)result;
 }
 
@@ -60,14 +70,18 @@ static __always_inline int enters(u64 function, void *ctx, bool at_trampoline)
 
 static __always_inline struct histogram *histogram_of_call(u64 function, errno_nr error)
 {
+    if (!error)
+        return histogram_at(&function_durations, function);
+    barrier_var(function); /* or else the key is made for every call */
     struct function_failure failure = {function, error};
-    return error ? histogram_of(&function_failures, &function_failures_lost, &failure)
-                 : histogram_at(&function_durations, function);
+    return histogram_of(&function_failures, &function_failures_lost, &failure);
 }
 
 /* A call with all that may be asked for besides its duration. */
-static __always_inline void told(void *ctx, boottime_ns entered, duration_ns duration, u64 function, s64 result, errno_nr error)
+static __always_inline void told(void *ctx, boottime_ns entered, duration_ns duration, u64 function, enum result_place place)
 {
+    s64 result = result_at(place, function, ctx);
+    errno_nr error = error_in(function, result);
     struct histogram *h = by_whom ? histogram_by_whom(function, error) : 0;
     if (!h)
         h = histogram_of_call(function, error);
@@ -79,24 +93,25 @@ static __always_inline void told(void *ctx, boottime_ns entered, duration_ns dur
         arguments_forget(function, entered);
 }
 
-static __always_inline int measured(void *ctx, boottime_ns entered, u64 function, s64 result)
+/* What is not needed behind the clock is not known before it: it would have to be put aside. */
+static __always_inline int measured(void *ctx, boottime_ns entered, u64 function, enum result_place place)
 {
-    errno_nr error = error_in(function, result);
     duration_ns duration = bpf_ktime_get_boot_ns() - entered;
     if (more_than_durations) {
-        told(ctx, entered, duration, function, result, error);
+        told(ctx, entered, duration, function, place);
         return 0;
     }
+    errno_nr error = error_in(function, result_at(place, function, ctx));
     struct histogram *h = histogram_of_call(function, error);
     if (h)
         histogram_add(h, duration);
     return 0;
 }
 
-static __always_inline int returns(u64 function, s64 result, void *ctx)
+static __always_inline int returns(u64 function, void *ctx, enum result_place place)
 {
     boottime_ns entered;
-    return call_ends(function, &entered) ? measured(ctx, entered, function, result) : 0;
+    return call_ends(function, &entered) ? measured(ctx, entered, function, place) : 0;
 }
 
 /* A link's cookie, as a number that the verifier sees to be in bounds. */
@@ -120,7 +135,7 @@ int on_session(u64 *ctx)
         if (session_begins(entered) && keep_arguments)
             arguments_keep(function_number(), *entered, ctx, true);
     } else if (*entered) {
-        measured(ctx, *entered, function_number(), function_result(ctx));
+        measured(ctx, *entered, function_number(), AT_TRAMPOLINE);
     }
     return 0;
 }
@@ -133,9 +148,7 @@ int on_session_of_many(u64 *ctx)
         if (session_begins(entered) && keep_arguments)
             arguments_keep(linked_number(ctx), *entered, ctx, true);
     } else if (*entered) {
-        u64 function = linked_number(ctx), result = 0;
-        bpf_get_func_ret(ctx, &result);
-        measured(ctx, *entered, function, result_in(function, result));
+        measured(ctx, *entered, linked_number(ctx), AT_TRAMPOLINE_OF_MANY);
     }
     return 0;
 }
@@ -150,8 +163,7 @@ int on_session_multi(struct pt_regs *ctx)
             arguments_keep(linked_number(ctx), *entered, ctx, false);
         return !observed; /* 1: not at the return */
     }
-    u64 function = linked_number(ctx);
-    return measured(ctx, *entered, function, result_in(function, PT_REGS_RC(ctx)));
+    return measured(ctx, *entered, linked_number(ctx), IN_REGISTER);
 }
 
 SEC("fentry")
@@ -163,7 +175,7 @@ int on_enter_trampoline(u64 *ctx)
 SEC("fexit")
 int on_return_trampoline(u64 *ctx)
 {
-    return returns(function_number(), function_result(ctx), ctx);
+    return returns(function_number(), ctx, AT_TRAMPOLINE);
 }
 
 SEC("kprobe.multi")
@@ -175,8 +187,7 @@ int on_enter_multi(struct pt_regs *ctx)
 SEC("kretprobe.multi")
 int on_return_multi(struct pt_regs *ctx)
 {
-    u64 function = linked_number(ctx);
-    return returns(function, result_in(function, PT_REGS_RC(ctx)), ctx);
+    return returns(linked_number(ctx), ctx, IN_REGISTER);
 }
 
 SEC("kprobe")
@@ -188,6 +199,5 @@ int on_enter_kprobe(struct pt_regs *ctx)
 SEC("kretprobe")
 int on_return_kprobe(struct pt_regs *ctx)
 {
-    u64 function = function_number();
-    return returns(function, result_in(function, PT_REGS_RC(ctx)), ctx);
+    return returns(function_number(), ctx, IN_REGISTER);
 }

@@ -27,7 +27,7 @@ struct {
 
 static const struct owner_names no_names;
 
-#define has_process_filter() (only_pid || only_cgroup || filter_uid || only_command[0])
+#define has_process_filter() (filtered != 0)
 
 static __always_inline void remember_names(const struct process *process, struct task_struct *task)
 {

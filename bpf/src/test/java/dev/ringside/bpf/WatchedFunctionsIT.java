@@ -52,6 +52,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void countsEachCallAndItsError(Kind kind) throws Throwable {
+    object.set("filtered", 1);
     object.set("only_pid", ProcessHandle.current().pid());
     watch(List.of(kind), List.of(function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));
 
@@ -67,6 +68,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void measuresHowLongACallTakes(Kind kind) throws Exception {
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     watch(List.of(kind), List.of(function("hrtimer_nanosleep", 3, Returned.SIGNED_64)));
 
@@ -86,6 +88,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void tellsFunctionsApartThatCallEachOther(Kind kind) throws Throwable {
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     watch(
         List.of(kind),
@@ -107,6 +110,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void watchesWhatReturnsNothing(Kind kind) throws Exception {
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     watch(List.of(kind), List.of(function("mmput", 1, Returned.NOTHING)));
 
@@ -121,6 +125,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void watchesWhatReturnsAPointer(Kind kind) throws Exception {
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     watch(
         List.of(kind),
@@ -141,6 +146,7 @@ class WatchedFunctionsIT {
     assumeTrue(
         Files.exists(Path.of("/sys/kernel/btf/overlay")),
         "overlay is not a module with type information");
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     watch(
         List.of(kind),
@@ -155,6 +161,7 @@ class WatchedFunctionsIT {
 
   @Test
   void takesForEachFunctionTheFirstWayThatHolds() throws Exception {
+    object.set("filtered", 1);
     object.set("only_command", "sleep".getBytes());
     var known = function("hrtimer_nanosleep", 3, Returned.SIGNED_64);
     var onlySymbol = new KernelFunction("do_nanosleep", "", 0, 0, Returned.UNKNOWN);
@@ -174,6 +181,7 @@ class WatchedFunctionsIT {
   @ParameterizedTest
   @EnumSource
   void keepsTheReasonOfARefusalAndGoesOnWithTheOthers(Kind kind) throws Throwable {
+    object.set("filtered", 1);
     object.set("only_pid", ProcessHandle.current().pid());
     var missing = new KernelFunction("no_such_function", "", 1, 0, Returned.NOTHING);
     watch(List.of(kind), List.of(missing, function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));

@@ -31,6 +31,8 @@ public record ProcessFilter(int pid, long uid, Cgroup cgroup, String command) {
   }
 
   public void apply(Probe probe) {
+    boolean isAll = pid == 0 && uid < 0 && cgroup == null && command.isEmpty();
+    probe.set("filtered", isAll ? 0 : 1);
     probe.set("only_pid", pid);
     probe.set("filter_uid", uid < 0 ? 0 : 1);
     if (uid >= 0) probe.set("only_uid", uid);

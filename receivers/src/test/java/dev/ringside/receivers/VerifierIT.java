@@ -79,6 +79,7 @@ class VerifierIT {
     try (var poller = new Poller(Duration.ofMillis(20), () -> {}, (ring, failure) -> {});
         var object = BpfObject.open(type.name(), type.getClass().getClassLoader())) {
       type.create(options).bind(object, new RecordingTelemetry());
+      object.set("filtered", 1);
       object.set("only_pid", ProcessHandle.current().pid());
       object.load(poller);
       var programs = object.programs();
