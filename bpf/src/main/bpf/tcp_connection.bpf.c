@@ -10,6 +10,7 @@
 #include "flow_calls.bpf.h"
 #include "flow_trouble.bpf.h"
 #include "flow_seed.bpf.h"
+#include "flow_life.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 

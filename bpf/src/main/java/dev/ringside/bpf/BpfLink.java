@@ -13,6 +13,7 @@ import java.util.SortedMap;
 final class BpfLink {
   // enum bpf_attach_type
   private static final int PERF_EVENT = 41;
+  private static final int ITERATOR = 28; // BPF_TRACE_ITER
   static final int KPROBE_MULTI = 42;
   static final int UPROBE_MULTI = 48;
   static final int KPROBE_SESSION = 56;
@@ -41,6 +42,10 @@ final class BpfLink {
   private static final long TRAMPOLINE_IDS = 16;
   private static final long TRAMPOLINE_COOKIES = 24;
   private static final long TRAMPOLINE_COUNT = 32;
+
+  // The same of an iterator: where union bpf_iter_link_info lies, which begins with a map.
+  private static final long ITERATOR_INFO = 16;
+  private static final long ITERATOR_INFO_BYTES = 24;
 
   private BpfLink() {}
 
@@ -114,6 +119,18 @@ final class BpfLink {
       attributes.set(ADDRESS, TRAMPOLINE_IDS, arena.allocateFrom(JAVA_INT, ids));
       attributes.set(ADDRESS, TRAMPOLINE_COOKIES, numbers(functions, arena));
       attributes.set(JAVA_INT, TRAMPOLINE_COUNT, functions.size());
+      return create(attributes);
+    }
+  }
+
+  /// Lets an iterator run over the entries of a map.
+  ///
+  /// @return the link's descriptor
+  static int toEntries(int program, int map) {
+    try (var arena = Arena.ofConfined()) {
+      var attributes = attributes(program, ITERATOR, arena);
+      attributes.set(ADDRESS, ITERATOR_INFO, arena.allocateFrom(JAVA_INT, map));
+      attributes.set(JAVA_INT, ITERATOR_INFO_BYTES, (int) JAVA_INT.byteSize());
       return create(attributes);
     }
   }

@@ -176,6 +176,17 @@ public final class BpfObject implements Probe, AutoCloseable {
     };
   }
 
+  @Override
+  public Runnable sweep(String program) {
+    if (!sections.containsKey(program))
+      throw new IllegalArgumentException(name + " has no program " + program);
+    return () -> {
+      synchronized (reading) {
+        if (attached) loaded.object().sweep(program);
+      }
+    };
+  }
+
   private Btf.Field octaveOf(String map) {
     return btf.keyOf(map)
         .field("octave")

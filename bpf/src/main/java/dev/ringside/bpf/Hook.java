@@ -29,6 +29,9 @@ public sealed interface Hook {
   /// An iterator that runs once, when everything else is attached, to see what was there before.
   record Iterator() implements Hook {}
 
+  /// The entries of a map, each time that somebody asks for it ([Probe#sweep]).
+  record Entries(String map) implements Hook {}
+
   static Hook declared() {
     return new Declared();
   }
@@ -39,5 +42,9 @@ public sealed interface Hook {
 
   static Hook iterator() {
     return new Iterator();
+  }
+
+  static Hook entriesOf(String map) {
+    return new Entries(map);
   }
 }

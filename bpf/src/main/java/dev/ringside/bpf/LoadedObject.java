@@ -42,6 +42,10 @@ final class LoadedObject implements AutoCloseable {
   private final Map<String, MemorySegment> programs = new LinkedHashMap<>();
   private final Map<String, MemorySegment> maps = new LinkedHashMap<>();
   private final Deque<Link> links = new ArrayDeque<>();
+
+  /// Descriptors of links to the entries of maps, by program.
+  private final Map<String, Integer> sweeps = new LinkedHashMap<>();
+
   private WatchedFunctions functions;
   private WatchedUserFunctions userFunctions;
   private boolean open = true;
@@ -201,7 +205,9 @@ final class LoadedObject implements AutoCloseable {
     var log =
         LibbpfLog.during(() -> {
           try {
-            links.push(new Link(attachment.program(), link(program, hook)));
+            if (hook instanceof Hook.Entries(var map))
+              sweeps.put(attachment.program(), linkToEntries(program, map));
+            else links.push(new Link(attachment.program(), link(program, hook)));
           } catch (BpfException e) {
             refused[0] = e;
           }
@@ -234,15 +240,33 @@ final class LoadedObject implements AutoCloseable {
               Libbpf.bpf_program__attach_kprobe(program, atReturn, arena.allocateFrom(function)));
       case Hook.Pattern(var _, var _) ->
           throw new IllegalArgumentException("copies attach, not this one");
+      case Hook.Entries(var _) -> throw new IllegalArgumentException("not a link of libbpf's");
       case Hook.Iterator() ->
           Native.pointer("attach", Libbpf.bpf_program__attach_iter(program, MemorySegment.NULL));
     };
   }
 
+  private int linkToEntries(MemorySegment program, String map) {
+    return BpfLink.toEntries(Libbpf.bpf_program__fd(program), Libbpf.bpf_map__fd(maps.get(map)));
+  }
+
   /// Runs the iterator that was attached last, to its end.
   void runIterator() throws Refused {
-    int descriptor = Libbpf.bpf_iter_create(Libbpf.bpf_link__fd(links.peek().link()));
-    if (descriptor < 0) throw new Refused("", -descriptor, Native.message(-descriptor));
+    int errno = run(Libbpf.bpf_link__fd(links.peek().link()));
+    if (errno != 0) throw new Refused("", errno, Native.message(errno));
+  }
+
+  /// Runs a program over the entries of the map that it is attached to, if it is.
+  void sweep(String program) {
+    var link = sweeps.get(program);
+    if (link == null) return;
+    int errno = run(link);
+    if (errno != 0) throw new BpfException("run " + program + ": " + Native.message(errno), errno);
+  }
+
+  private static int run(int link) {
+    int descriptor = Libbpf.bpf_iter_create(link);
+    if (descriptor < 0) return -descriptor;
     try (var buffer = Arena.ofConfined()) {
       var bytes = buffer.allocate(4096);
       while (Libbpf.read(descriptor, bytes, bytes.byteSize()) > 0) {
@@ -250,6 +274,7 @@ final class LoadedObject implements AutoCloseable {
       }
     }
     Libbpf.close(descriptor);
+    return 0;
   }
 
   /// What the kernel says of each program that is attached, in the order they were.
@@ -275,6 +300,14 @@ final class LoadedObject implements AutoCloseable {
     if (functions != null) functions.detach();
     if (userFunctions != null) userFunctions.detach();
     while (!links.isEmpty()) Libbpf.bpf_link__destroy(links.pop().link());
+    // From now on nobody tells when an entry is out of date.
+    sweeps
+        .values()
+        .forEach(link -> {
+          run(link);
+          Libbpf.close(link);
+        });
+    sweeps.clear();
   }
 
   @Override

@@ -51,4 +51,10 @@ public interface Probe {
   /// A live view of a map of kernel-built histograms (`histogram.bpf.h`, or in pieces
   /// `octave.bpf.h`), merged over CPUs.
   <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key);
+
+  /// Runs a program that is attached to the entries of a map ([Hook#entriesOf]) for each of them,
+  /// before what it writes is read. It does nothing where the kernel has no such iterators, and
+  /// while the object is not attached; it runs a last time when that is detached. Any thread, one
+  /// at a time.
+  Runnable sweep(String program);
 }

@@ -47,8 +47,9 @@ final class SystemCallFilter {
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
 
-  /// Reading maps, of `enum bpf_cmd`: one entry, the next key, a batch.
-  private static final List<Integer> READING = List.of(1, 4, 24);
+  /// Reading maps, of `enum bpf_cmd`: one entry, the next key, a batch, and what a program that is
+  /// attached already says of all entries.
+  private static final List<Integer> READING = List.of(1, 4, 24, 33);
 
   private static final Set<SystemCall> REFUSED =
       EnumSet.complementOf(EnumSet.of(SystemCall.BPF, SystemCall.SECCOMP));

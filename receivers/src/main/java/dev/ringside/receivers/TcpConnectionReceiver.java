@@ -15,6 +15,7 @@ import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import dev.ringside.semconv.Values;
 import io.opentelemetry.api.common.Attributes;
+import java.time.Duration;
 import java.util.List;
 
 /// Reports TCP connections: handshakes, failures, durations, round trips, bytes, retransmits and
@@ -29,6 +30,9 @@ final class TcpConnectionReceiver implements Receiver {
 
   /// `struct reset_key`.
   record ResetKey(int direction, boolean ipv6) {}
+
+  /// A connection's round trip is taken at most this often while it is open.
+  private static final Duration RTT_INTERVAL = Duration.ofSeconds(10);
 
   /// The index of an array: a state, or a direction.
   record Slot(int index) {}
@@ -59,6 +63,9 @@ final class TcpConnectionReceiver implements Receiver {
           Need.optional(
               "resets",
               Way.by("BTF tracepoints").attach("on_send_reset").attach("on_receive_reset")),
+          Need.optional(
+              "bytes and round trips of open connections",
+              Way.by("map iterator").attach("on_open_connection", Hook.entriesOf("connections"))),
           Need.optional(
               "connections from before",
               Way.by("file iterator")
@@ -93,6 +100,7 @@ final class TcpConnectionReceiver implements Receiver {
     probe.set("slow_handshake_ns", options.slowHandshake().toNanos());
     probe.set("only_failed", options.failedOnly() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());
+    probe.set("rtt_interval_ns", RTT_INTERVAL.toNanos());
     probe.resize("connections", options.connections());
     NEEDS.forEach(probe::need);
 
@@ -101,11 +109,12 @@ final class TcpConnectionReceiver implements Receiver {
       var flows = new FlowReports(options, telemetry);
       probe.onEvent("flow_events", FlowEvent.class, flows::report);
     }
-    declareHistograms(probe, telemetry);
-    declareCounters(probe, telemetry);
+    var bytes = new FlowBytes(probe);
+    declareHistograms(probe, telemetry, bytes);
+    declareCounters(probe, telemetry, bytes);
   }
 
-  private static void declareHistograms(Probe probe, Telemetry telemetry) {
+  private static void declareHistograms(Probe probe, Telemetry telemetry, FlowBytes bytes) {
     var handshakes = probe.histograms("handshake_durations", FlowOutcome.class);
     telemetry.histogram(
         Metrics.NETWORK_TCP_HANDSHAKE_DURATION, points -> report(handshakes, points));
@@ -113,14 +122,19 @@ final class TcpConnectionReceiver implements Receiver {
     telemetry.histogram(
         Metrics.NETWORK_TCP_CONNECTION_DURATION, points -> report(durations, points));
     var roundTrips = probe.histograms("round_trips", FlowOutcome.class);
-    telemetry.histogram(Metrics.NETWORK_TCP_RTT_DURATION, points -> report(roundTrips, points));
+    telemetry.histogram(
+        Metrics.NETWORK_TCP_RTT_DURATION,
+        points -> {
+          bytes.look();
+          report(roundTrips, points);
+        });
   }
 
   private static void report(Table<FlowOutcome, Histogram> table, HistogramPoints points) {
     table.forEach((outcome, took) -> points.add(attributes(outcome), took));
   }
 
-  private static void declareCounters(Probe probe, Telemetry telemetry) {
+  private static void declareCounters(Probe probe, Telemetry telemetry, FlowBytes bytes) {
     var retransmits = probe.table("retransmit_counts", RetransmitKey.class);
     telemetry.counter(
         Metrics.NETWORK_TCP_RETRANSMITS,
@@ -129,13 +143,11 @@ final class TcpConnectionReceiver implements Receiver {
     telemetry.counter(
         Metrics.NETWORK_TCP_RESETS,
         points -> resets.forEach((key, total) -> points.add(attributes(key), total)));
-    var bytes = probe.table("io_bytes", Slot.class);
     telemetry.counter(
         Metrics.NETWORK_TCP_IO,
         points ->
-            bytes.forEach((slot, total) ->
-                points.add(
-                    Attributes.of(Keys.NETWORK_IO_DIRECTION, direction(slot.index())), total)));
+            bytes.forEach((direction, total) ->
+                points.add(Attributes.of(Keys.NETWORK_IO_DIRECTION, direction(direction)), total)));
     var states = probe.table("state_counts", Slot.class);
     telemetry.counter(
         Metrics.SYSTEM_NETWORK_CONNECTION_COUNT,

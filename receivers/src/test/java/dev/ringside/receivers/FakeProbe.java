@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class FakeProbe implements Probe {
   final Map<String, Object> globals = new HashMap<>();
   final Map<String, Long> sizes = new HashMap<>();
+  final Map<String, Integer> sweeps = new HashMap<>();
   final List<Need> needs = new ArrayList<>();
   final List<FunctionsNeed> watched = new ArrayList<>();
   final List<UserFunctionsNeed> userFunctions = new ArrayList<>();
@@ -88,5 +89,10 @@ final class FakeProbe implements Probe {
   private <K, V> Table<K, V> rows(String map, Class<K> key, Class<V> value) {
     return row ->
         maps.getOrDefault(map, Map.of()).forEach((k, v) -> row.accept(key.cast(k), value.cast(v)));
+  }
+
+  @Override
+  public Runnable sweep(String program) {
+    return () -> sweeps.merge(program, 1, Integer::sum);
   }
 }

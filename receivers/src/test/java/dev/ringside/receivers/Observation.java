@@ -50,6 +50,11 @@ final class Observation implements AutoCloseable {
         .until(() -> object.rings().stream().mapToLong(RingStatistics::handled).sum() >= count);
   }
 
+  /// What is reported while it goes on: metrics are read when they are asked for.
+  RecordingTelemetry telemetry() {
+    return telemetry;
+  }
+
   /// Detaches, drains, and gives what was reported.
   RecordingTelemetry end() {
     object.detach();

@@ -87,14 +87,14 @@ public final class Metrics {
           "{retransmit}",
           "Segments that were sent again.");
 
-  /// Smoothed round trip time of TCP connections, as it was when they ended.
+  /// Smoothed round trip time of TCP connections, sampled while they are open and when they end.
   public static final MetricType NETWORK_TCP_RTT_DURATION =
       new MetricType(
           "tcp_connection",
           "ringside.network.tcp.rtt.duration",
           "histogram",
           "s",
-          "Smoothed round trip time of TCP connections, as it was when they ended.");
+          "Smoothed round trip time of TCP connections, sampled while they are open and when they end.");
 
   /// Calls of execve(2) and execveat(2).
   public static final MetricType PROCESS_EXECS =

@@ -394,5 +394,10 @@ public final class OtlpEncoding {
     public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {
       return row -> {};
     }
+
+    @Override
+    public Runnable sweep(String program) {
+      return () -> {};
+    }
   }
 }

@@ -142,6 +142,11 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public Runnable sweep(String program) {
+      return () -> {};
+    }
+
+    @Override
     public void need(FunctionsNeed functions) {}
 
     @Override

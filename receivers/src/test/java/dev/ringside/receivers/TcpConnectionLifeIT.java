@@ -1,0 +1,131 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ringside.receivers.TcpConnectionOptions.Family;
+import dev.ringside.receivers.TcpConnectionOptions.Role;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import io.opentelemetry.api.common.Attributes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What is told of connections while they are open: both ends are this process's own.
+class TcpConnectionLifeIT {
+  private ServerSocket listening;
+
+  @BeforeEach
+  void begin() throws IOException {
+    listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    listening.close();
+  }
+
+  @Test
+  void countsTheBytesOfOpenConnectionsWhenTheyAreRead() throws Exception {
+    try (var observation = start();
+        var client = connect();
+        var server = listening.accept()) {
+      send(client, server, 100_000);
+      send(server, client, 7);
+      assertBytes(observation.telemetry(), 100_007);
+
+      send(client, server, 5);
+      assertBytes(observation.telemetry(), 100_012);
+
+      close(client);
+      assertThat(server.getInputStream().read()).isEqualTo(-1);
+      close(server);
+      assertBytes(observation.end(), 100_012);
+    }
+  }
+
+  @Test
+  void takesTheRoundTripOfAnOpenConnectionOnceInAWhileAndAtItsEnd() throws Exception {
+    try (var observation = start();
+        var client = connect();
+        var server = listening.accept()) {
+      send(client, server, 1);
+      assertThat(roundTrips(observation.telemetry())).isEqualTo(2);
+      assertThat(roundTrips(observation.telemetry())).isEqualTo(2);
+
+      close(client);
+      close(server);
+
+      assertThat(roundTrips(observation.end())).isEqualTo(4);
+    }
+  }
+
+  /// What is open when nobody looks any longer was looked at last when that began.
+  @Test
+  void countsTheBytesOfConnectionsThatAreStillOpenAtTheEnd() throws Exception {
+    try (var observation = start();
+        var client = connect();
+        var server = listening.accept()) {
+      send(client, server, 1000);
+
+      assertBytes(observation.end(), 1000);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    return new Socket(listening.getInetAddress(), listening.getLocalPort());
+  }
+
+  private static void send(Socket from, Socket to, int bytes) throws IOException {
+    from.getOutputStream().write(new byte[bytes]);
+    assertThat(to.getInputStream().readNBytes(bytes)).hasSize(bytes);
+  }
+
+  private static void close(Socket socket) throws IOException {
+    socket.close();
+  }
+
+  /// Each byte that one end sends the other receives.
+  private static void assertBytes(RecordingTelemetry telemetry, long bytes) {
+    assertThat(telemetry.counter(Metrics.NETWORK_TCP_IO))
+        .containsOnly(
+            Map.entry(Attributes.of(Keys.NETWORK_IO_DIRECTION, "transmit"), bytes),
+            Map.entry(Attributes.of(Keys.NETWORK_IO_DIRECTION, "receive"), bytes));
+  }
+
+  private static long roundTrips(RecordingTelemetry telemetry) {
+    return telemetry.histogram(Metrics.NETWORK_TCP_RTT_DURATION).stream()
+        .mapToLong(p -> p.getValue().count())
+        .sum();
+  }
+
+  private Observation start() {
+    var options =
+        new TcpConnectionOptions(
+            (int) ProcessHandle.current().pid(),
+            -1,
+            "",
+            "",
+            Role.ANY,
+            Family.ANY,
+            listening.getLocalPort(),
+            "",
+            false,
+            false,
+            Duration.ZERO,
+            false,
+            Duration.ZERO,
+            false,
+            List.of(),
+            1024,
+            4096);
+    return Observation.start(new TcpConnectionType(), options);
+  }
+}
