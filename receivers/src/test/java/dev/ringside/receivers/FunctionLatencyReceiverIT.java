@@ -42,8 +42,7 @@ class FunctionLatencyReceiverIT {
   @ParameterizedTest
   @EnumSource
   void tellsDurationsByFunctionAndError(Mechanism mechanism) throws Exception {
-    var options = options(List.of(OPEN), Missing.ERROR, mechanism, false);
-    try (var observation = start(options)) {
+    try (var observation = start(watching(OPEN).by(mechanism).build())) {
       Calls.run(cgroup, "open /nosuch 0 0 ".repeat(7) + "open / 0 0 open /proc/self/exe 0 0");
 
       var telemetry = observation.end();
@@ -55,8 +54,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void tellsDurationsByExecutableAsLongAsThereIsRoom() throws Exception {
-    var options = options(List.of(OPEN), Missing.ERROR, Mechanism.ANY, false).by(By.EXECUTABLE, 2);
-    try (var observation = start(options)) {
+    try (var observation = start(watching(OPEN).by(By.EXECUTABLE, 2).build())) {
       // The shell that starts it, and it itself. Then there is no room for another one.
       Calls.run(cgroup, "open / 0 0 ".repeat(3));
       Calls.command(cgroup.enter(List.of("sleep", "0")), Map.of());
@@ -80,8 +78,8 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void tellsACallThatTookLong() throws Exception {
-    var options = options(List.of("hrtimer_nanosleep"), Missing.ERROR, Mechanism.ANY, true);
-    try (var observation = start(options)) {
+    var options = watching("hrtimer_nanosleep").eventsFrom(Duration.ofMillis(100));
+    try (var observation = start(options.build())) {
       long begin = System.nanoTime();
       Calls.command(cgroup.enter(List.of("sleep", "0.2")), Map.of());
       double all = (System.nanoTime() - begin) / 1e9;
@@ -100,8 +98,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void watchesAWholePreset() throws Exception {
-    var options = options(List.of("preset:vfs"), Missing.ERROR, Mechanism.ANY, false);
-    try (var observation = start(options)) {
+    try (var observation = start(watching("preset:vfs").build())) {
       Calls.run(cgroup, "open / 0 0");
 
       var telemetry = observation.end();
@@ -112,7 +109,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void refusesAFunctionThatIsNotThereAndNamesTheNearest() {
-    var options = options(List.of(OPEN, "vfs_raed"), Missing.ERROR, Mechanism.ANY, false);
+    var options = watching(OPEN, "vfs_raed").build();
 
     assertThatThrownBy(() -> Observation.start(new FunctionLatencyType(), options))
         .isInstanceOf(BpfException.class)
@@ -122,8 +119,8 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void goesOnWithoutAFunctionThatIsNotThereWhenAsked() throws Exception {
-    var options = options(List.of("vfs_raed", OPEN), Missing.WARN, Mechanism.ANY, false);
-    try (var observation = start(options)) {
+    var options = watching("vfs_raed", OPEN).missing(Missing.WARN);
+    try (var observation = start(options.build())) {
       Calls.run(cgroup, "open / 0 0");
 
       assertThat(counts(observation.end())).containsKey(OPEN);
@@ -153,27 +150,8 @@ class FunctionLatencyReceiverIT {
     }
   }
 
-  private FunctionLatencyOptions options(
-      List<String> functions, Missing missing, Mechanism mechanism, boolean events) {
-    return new FunctionLatencyOptions(
-        functions,
-        missing,
-        mechanism,
-        false,
-        0,
-        -1,
-        cgroup.path(),
-        "",
-        By.FUNCTION,
-        200,
-        events,
-        Duration.ofMillis(100),
-        false,
-        "",
-        Map.of(),
-        false,
-        false,
-        1 << 20);
+  private FunctionLatencyOptionsBuilder watching(String... functions) {
+    return FunctionLatencyOptionsBuilder.watching(functions).in(cgroup);
   }
 
   private static Map<String, Long> counts(RecordingTelemetry telemetry) {

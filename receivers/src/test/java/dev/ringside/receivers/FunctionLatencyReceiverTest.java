@@ -65,7 +65,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void measuresByExecutableAndAddsUpWhatThereIsNoRoomFor() {
-    var options = options(Missing.ERROR, Mechanism.ANY).by(By.EXECUTABLE, 2);
+    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.EXECUTABLE, 2).build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
     kernel.row("durations_by_whom", new FunctionDurations.CallBy(0, 0, "cat"), ANY);
     kernel.row("durations_by_whom", new FunctionDurations.CallBy(1, 2, ""), ANY);
@@ -84,7 +84,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void measuresByContainer() {
-    var options = options(Missing.ERROR, Mechanism.ANY).by(By.CONTAINER, 2);
+    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.CONTAINER, 2).build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
     var id = "0123456789abcdef".repeat(4);
     var name = "docker-" + id + ".scope";
@@ -238,7 +238,7 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void asksForResultsAsTheKernelHasThem() {
-    var options = new FunctionLatencyType().defaults().withEvents().withResult("<0");
+    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").eventsWithResult("<0").build();
 
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
 
@@ -281,7 +281,7 @@ class FunctionLatencyReceiverTest {
   }
 
   private static FunctionLatencyOptions asking(Map<String, List<String>> arguments) {
-    return options(Missing.ERROR, Mechanism.ANY).withArguments(arguments);
+    return FunctionLatencyOptionsBuilder.watching("vfs_*").eventsWithArguments(arguments).build();
   }
 
   private void bind(
@@ -297,25 +297,11 @@ class FunctionLatencyReceiverTest {
     bind(options, selection, Map.of());
   }
 
-  static FunctionLatencyOptions options(Missing missing, Mechanism mechanism) {
-    return new FunctionLatencyOptions(
-        List.of("vfs_*"),
-        missing,
-        mechanism,
-        false,
-        0,
-        -1,
-        "",
-        "",
-        By.FUNCTION,
-        200,
-        true,
-        Duration.ofMillis(1),
-        false,
-        "",
-        Map.of(),
-        false,
-        false,
-        4096);
+  private static FunctionLatencyOptions options(Missing missing, Mechanism mechanism) {
+    return FunctionLatencyOptionsBuilder.watching("vfs_*")
+        .missing(missing)
+        .by(mechanism)
+        .eventsFrom(Duration.ofMillis(1))
+        .build();
   }
 }

@@ -42,9 +42,13 @@ class KernelContractTest {
         "this kernel has no BTF, so nobody knows its functions");
 
     var arguments = Map.of("vfs_read", List.of("file->f_path.dentry->d_name", "count"));
-    var all = FunctionLatencyOptions.DEFAULTS.withEvents().withArguments(arguments);
-    assertBinds(
-        new FunctionLatencyType(), all.withUserStack().withResult("!=0").by(By.CONTAINER, 10));
+    var options =
+        FunctionLatencyOptionsBuilder.watching("preset:vfs")
+            .by(By.CONTAINER, 10)
+            .eventsWithArguments(arguments)
+            .eventsWithUserStack()
+            .eventsWithResult("!=0");
+    assertBinds(new FunctionLatencyType(), options.build());
     assertBinds(new FunctionLatencyType(), new FunctionLatencyType().defaults());
   }
 
@@ -62,8 +66,14 @@ class KernelContractTest {
   @Test
   void tcpConnectionFitsItsObject() {
     var options =
-        TcpConnectionReceiverTest.options(
-            TcpConnectionOptions.Role.CLIENT, TcpConnectionOptions.Family.IPV4, "fd00::/8", true);
+        TcpConnectionOptionsBuilder.everything()
+            .only(TcpConnectionOptions.Role.CLIENT)
+            .only(TcpConnectionOptions.Family.IPV4)
+            .onlyPort(443)
+            .onlyPeer("fd00::/8")
+            .failedOnly()
+            .withServerPort()
+            .build();
 
     assertBinds(new TcpConnectionType(), options);
     assertBinds(new TcpConnectionType(), new TcpConnectionType().defaults());
@@ -72,17 +82,13 @@ class KernelContractTest {
   @Test
   void userFunctionLatencyFitsItsObject() {
     var options =
-        new UserFunctionLatencyOptions(
-            List.of("libc:usleep"),
-            UserFunctionLatencyOptions.Missing.WARN,
-            UserFunctionLatencyOptions.Mechanism.ANY,
-            1,
-            0,
-            "",
-            "init",
-            true,
-            Duration.ofMillis(1),
-            4096);
+        UserFunctionLatencyOptionsBuilder.watching("libc:usleep")
+            .missing(UserFunctionLatencyOptions.Missing.WARN)
+            .ofProcess(1)
+            .ofUser(0)
+            .ofCommand("init")
+            .eventsFrom(Duration.ofMillis(1))
+            .build();
 
     assertBinds(new UserFunctionLatencyType(), options);
   }

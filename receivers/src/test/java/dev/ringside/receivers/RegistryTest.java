@@ -196,7 +196,7 @@ class RegistryTest {
     var emitted = new HashSet<AttributeKey<?>>();
 
     for (var by : List.of(By.EXECUTABLE, By.CONTAINER)) {
-      bindFunctionLatency(FunctionLatencyOptions.DEFAULTS.by(by, 10));
+      bindFunctionLatency(FunctionLatencyOptionsBuilder.watching("vfs_*").by(by, 10).build());
       var points = telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION);
       points.forEach(p -> emitted.addAll(p.getKey().asMap().keySet()));
     }
@@ -216,7 +216,8 @@ class RegistryTest {
   }
 
   private void bindFunctionLatency() {
-    bindFunctionLatency(FunctionLatencyOptions.DEFAULTS.withEvents().withUserStack());
+    bindFunctionLatency(
+        FunctionLatencyOptionsBuilder.watching("vfs_*").eventsWithUserStack().build());
   }
 
   private void bindFunctionLatency(FunctionLatencyOptions options) {
@@ -232,8 +233,7 @@ class RegistryTest {
   }
 
   private void bindTcpConnection() {
-    var any = TcpConnectionOptions.Role.ANY;
-    var options = TcpConnectionReceiverTest.options(any, TcpConnectionOptions.Family.ANY, "", true);
+    var options = TcpConnectionOptionsBuilder.everything().withServerPort().build();
     new TcpConnectionType().create(options).bind(kernel, telemetry);
   }
 

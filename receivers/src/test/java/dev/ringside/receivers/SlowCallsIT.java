@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import dev.ringside.bpf.BpfException;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
-import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +42,8 @@ class SlowCallsIT {
   void tellsWhatACallWasMadeWith(Mechanism mechanism) throws Exception {
     var options =
         watching("vfs_read")
-            .asking("file->f_path.dentry->d_name", "count", "file->f_inode->i_sb->s_type->name")
+            .eventsWithArguments(
+                "file->f_path.dentry->d_name", "count", "file->f_inode->i_sb->s_type->name")
             .by(mechanism);
     try (var observation = start(options)) {
       run("dd", "if=/proc/self/comm", "of=/dev/null", "status=none", "bs=77", "count=1");
@@ -68,8 +66,9 @@ class SlowCallsIT {
   @Test
   void readsEveryKindOfValue() throws Exception {
     var options =
-        watching("tcp_sendmsg")
-            .asking(
+        FunctionLatencyOptionsBuilder.watching("tcp_sendmsg")
+            .ofProcess(ProcessHandle.current().pid())
+            .eventsWithArguments(
                 "sk->__sk_common.skc_dport",
                 "sk->__sk_common.skc_num",
                 "sk->__sk_common.skc_reuse",
@@ -77,8 +76,7 @@ class SlowCallsIT {
                 "sk->__sk_common.skc_prot->no_autobind",
                 "sk->sk_socket->state",
                 "sk->sk_socket",
-                "size")
-            .ofProcess(ProcessHandle.current().pid());
+                "size");
     try (var observation = start(options);
         var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var client = new Socket()) {
@@ -105,7 +103,7 @@ class SlowCallsIT {
 
   @Test
   void tellsOfEachCallItsOwnArguments() throws Exception {
-    var options = watching("vfs_read", "vfs_write").asking("count");
+    var options = watching("vfs_read", "vfs_write").eventsWithArguments("count");
     try (var observation = start(options)) {
       run("dd", "if=/dev/zero", "of=/dev/null", "status=none", "bs=71", "count=5");
       run("dd", "if=/dev/zero", "of=/dev/null", "status=none", "bs=72", "count=3");
@@ -122,7 +120,8 @@ class SlowCallsIT {
   @Test
   void leavesOutWhatAPointerToNothingLeadsTo() throws Exception {
     // Nobody has locked the file.
-    var options = watching("vfs_read").asking("count", "file->f_inode->i_flctx->flc_flock.next");
+    var options =
+        watching("vfs_read").eventsWithArguments("count", "file->f_inode->i_flctx->flc_flock.next");
     try (var observation = start(options)) {
       run("dd", "if=/proc/self/comm", "of=/dev/null", "status=none", "bs=77", "count=1");
 
@@ -135,11 +134,12 @@ class SlowCallsIT {
 
   @Test
   void saysWhatThereIsWhereAPathLeadsNowhere() {
-    assertThatThrownBy(() -> start(watching("vfs_read").asking("file->f_path.dentri->d_name")))
+    assertThatThrownBy(
+            () -> start(watching("vfs_read").eventsWithArguments("file->f_path.dentri->d_name")))
         .isInstanceOf(BpfException.class)
         .hasMessageContaining("arguments: vfs_read: struct path has no member dentri")
         .hasMessageContaining("did you mean dentry?");
-    assertThatThrownBy(() -> start(watching("vfs_read").asking("fille->f_flags")))
+    assertThatThrownBy(() -> start(watching("vfs_read").eventsWithArguments("fille->f_flags")))
         .hasMessageContaining(
             "it has no argument fille; it takes file (struct file *), buf (char *)");
   }
@@ -147,7 +147,7 @@ class SlowCallsIT {
   @ParameterizedTest
   @EnumSource(mode = EXCLUDE, names = "ANY")
   void tellsFromWhereACallWasMade(Mechanism mechanism) throws Exception {
-    var options = watching("hrtimer_nanosleep").withStacks().by(mechanism);
+    var options = watching("hrtimer_nanosleep").eventsWithStacks().by(mechanism);
     try (var observation = start(options)) {
       run("sleep", "0.2");
 
@@ -165,7 +165,7 @@ class SlowCallsIT {
 
   @Test
   void tellsOnlyOfCallsWithSuchAResult() throws Exception {
-    var options = watching("vfs_read", "vfs_write").withResult("70..72");
+    var options = watching("vfs_read", "vfs_write").eventsWithResult("70..72");
     try (var observation = start(options)) {
       for (int bytes = 69; bytes <= 73; bytes++)
         run("dd", "if=/dev/zero", "of=/dev/null", "status=none", "bs=" + bytes, "count=1");
@@ -179,7 +179,7 @@ class SlowCallsIT {
 
   @Test
   void tellsOnlyOfCallsWithoutSuchAResult() throws Exception {
-    var options = watching("ksys_fadvise64_64", "vfs_read").withResult("!=0");
+    var options = watching("ksys_fadvise64_64", "vfs_read").eventsWithResult("!=0");
     try (var observation = start(options)) {
       run("dd", "if=/dev/null", "of=/dev/null", "status=none", "count=1");
       run("dd", "if=/dev/zero", "of=/dev/null", "status=none", "bs=71", "count=1");
@@ -195,72 +195,12 @@ class SlowCallsIT {
     Calls.command(cgroup.enter(List.of(command)), Map.of());
   }
 
-  private static Observation start(Asked asked) {
-    return FunctionLatencyReceiverIT.start(asked.options());
+  private static Observation start(FunctionLatencyOptionsBuilder options) {
+    return FunctionLatencyReceiverIT.start(options.build());
   }
 
-  private Asked watching(String... functions) {
-    return new Asked(
-        List.of(functions), Mechanism.ANY, 0, cgroup.path(), "", List.of(), false, false);
-  }
-
-  /// What a test wants to know of each call.
-  private record Asked(
-      List<String> functions,
-      Mechanism mechanism,
-      int pid,
-      String cgroup,
-      String result,
-      List<String> arguments,
-      boolean kernelStack,
-      boolean userStack) {
-    Asked asking(String... paths) {
-      return new Asked(
-          functions, mechanism, pid, cgroup, result, List.of(paths), kernelStack, userStack);
-    }
-
-    Asked by(Mechanism mechanism) {
-      return new Asked(
-          functions, mechanism, pid, cgroup, result, arguments, kernelStack, userStack);
-    }
-
-    Asked withResult(String result) {
-      return new Asked(
-          functions, mechanism, pid, cgroup, result, arguments, kernelStack, userStack);
-    }
-
-    Asked withStacks() {
-      return new Asked(functions, mechanism, pid, cgroup, result, arguments, true, true);
-    }
-
-    Asked ofProcess(long pid) {
-      return new Asked(
-          functions, mechanism, (int) pid, "", result, arguments, kernelStack, userStack);
-    }
-
-    FunctionLatencyOptions options() {
-      var byFunction = new HashMap<String, List<String>>();
-      if (!arguments.isEmpty()) functions.forEach(f -> byFunction.put(f, arguments));
-      return new FunctionLatencyOptions(
-          functions,
-          Missing.ERROR,
-          mechanism,
-          false,
-          pid,
-          -1,
-          cgroup,
-          "",
-          By.FUNCTION,
-          200,
-          true,
-          Duration.ZERO,
-          false,
-          result,
-          byFunction,
-          kernelStack,
-          userStack,
-          1 << 20);
-    }
+  private FunctionLatencyOptionsBuilder watching(String... functions) {
+    return FunctionLatencyOptionsBuilder.watching(functions).in(cgroup).events();
   }
 
   private static Map<String, Object> arguments(RecordingTelemetry.Event event) {

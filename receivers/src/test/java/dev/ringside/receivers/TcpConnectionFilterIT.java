@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /// Of all connections of a program, those that are asked for.
 class TcpConnectionFilterIT {
-  private static final CProgram CONNECTIONS = new CProgram("connections", "-static");
-
   private OwnCgroup cgroup;
 
   @BeforeEach
@@ -33,8 +31,11 @@ class TcpConnectionFilterIT {
   @Test
   void byRoleFamilyPortAndPeer() throws Exception {
     var options =
-        TcpConnectionReceiverTest.filtered(
-            cgroup.path(), Role.CLIENT, Family.IPV4, 8080, "127.0.0.2/31", false, Duration.ZERO);
+        TcpConnectionOptionsBuilder.everything()
+            .only(Role.CLIENT)
+            .only(Family.IPV4)
+            .onlyPort(8080)
+            .onlyPeer("127.0.0.2/31");
 
     var telemetry =
         observe(
@@ -53,9 +54,7 @@ class TcpConnectionFilterIT {
 
   @Test
   void eventsOnlyOfConnectionsThatWereCut() throws Exception {
-    var options =
-        TcpConnectionReceiverTest.filtered(
-            cgroup.path(), Role.ANY, Family.ANY, 0, "", true, Duration.ZERO);
+    var options = TcpConnectionOptionsBuilder.everything().failedOnly();
 
     var telemetry = observe(options, "own-namespace many 127.0.0.1 5 cut 127.0.0.1");
 
@@ -68,9 +67,7 @@ class TcpConnectionFilterIT {
 
   @Test
   void eventsOnlyOfConnectionsThatLasted() throws Exception {
-    var options =
-        TcpConnectionReceiverTest.filtered(
-            cgroup.path(), Role.ANY, Family.ANY, 0, "", false, Duration.ofMillis(800));
+    var options = TcpConnectionOptionsBuilder.everything().lasting(Duration.ofMillis(800));
 
     var telemetry = observe(options, "own-namespace many 127.0.0.1 5 deferred 127.0.0.1");
 
@@ -93,10 +90,8 @@ class TcpConnectionFilterIT {
         .sum();
   }
 
-  private RecordingTelemetry observe(TcpConnectionOptions options, String words) throws Exception {
-    try (var observation = Observation.start(new TcpConnectionType(), options)) {
-      assertThat(CONNECTIONS.run(cgroup, words)).endsWith("0");
-      return observation.end();
-    }
+  private RecordingTelemetry observe(TcpConnectionOptionsBuilder options, String words)
+      throws Exception {
+    return Connections.observe(options, cgroup, words).telemetry();
   }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 /// of a machine.
 @Tag("guest")
 class TcpConnectionPeerIT {
-  private static final CProgram CONNECTIONS = new CProgram("connections", "-static");
   private static final Path TCPLIFE = Path.of("/usr/sbin/tcplife");
   private static final Path TRACING = Path.of("/sys/kernel/tracing");
 
@@ -47,11 +46,9 @@ class TcpConnectionPeerIT {
   void lastAsLongAsTcplifeSays() throws Exception {
     var tcplife = new ProcessBuilder("stdbuf", "-oL", TCPLIFE.toString()).start();
     try (var lines = tcplife.inputReader();
-        var observation =
-            Observation.start(
-                new TcpConnectionType(), TcpConnectionReceiverTest.all(cgroup.path()))) {
+        var observation = Connections.start(TcpConnectionOptionsBuilder.everything().in(cgroup))) {
       assertThat(lines.readLine()).startsWith("PID");
-      CONNECTIONS.run(cgroup, "own-namespace deferred 127.0.0.1 many 127.0.0.1 5");
+      Connections.PROGRAM.run(cgroup, "own-namespace deferred 127.0.0.1 many 127.0.0.1 5");
       var theirs = new HashMap<String, Double>();
       while (theirs.size() < 12) {
         // PID COMM LADDR LPORT RADDR RPORT TX_KB RX_KB MS

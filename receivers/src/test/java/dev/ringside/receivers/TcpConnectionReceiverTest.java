@@ -17,7 +17,6 @@ import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -110,7 +109,7 @@ class TcpConnectionReceiverTest {
 
   @Test
   void makesASpanOfAConnectionFromItsFirstSyn() {
-    bind(options(Role.ANY, Family.ANY, "", true));
+    bind(TcpConnectionOptionsBuilder.everything().build());
 
     kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.CLIENT, 2, ECONNRESET));
 
@@ -197,7 +196,16 @@ class TcpConnectionReceiverTest {
 
   @Test
   void filtersInTheKernel() {
-    bind(options(Role.SERVER, Family.IPV6, "10.0.0.0/8", false));
+    bind(
+        TcpConnectionOptionsBuilder.everything()
+            .only(Role.SERVER)
+            .only(Family.IPV6)
+            .onlyPort(443)
+            .onlyPeer("10.0.0.0/8")
+            .failedOnly()
+            .slowHandshake(Duration.ofMillis(1))
+            .lasting(Duration.ofMillis(2))
+            .build());
 
     var ten = IpNetwork.parse("10.0.0.0/8");
     assertThat(kernel.globals)
@@ -226,7 +234,9 @@ class TcpConnectionReceiverTest {
 
   @Test
   void refusesOptionsThatDoNotFit() {
-    assertThatThrownBy(() -> type.create(options(Role.ANY, Family.ANY, "example.org", true)))
+    var options = TcpConnectionOptionsBuilder.everything().onlyPeer("example.org").build();
+
+    assertThatThrownBy(() -> type.create(options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "peer: 'example.org'; an address such as 10.1.2.80, or a network such as 10.0.0.0/8 or"
@@ -235,62 +245,6 @@ class TcpConnectionReceiverTest {
 
   private void bind(TcpConnectionOptions options) {
     type.create(options).bind(kernel, telemetry);
-  }
-
-  static TcpConnectionOptions options(Role role, Family family, String peer, boolean spans) {
-    return new TcpConnectionOptions(
-        0,
-        -1,
-        "",
-        "",
-        role,
-        family,
-        443,
-        peer,
-        true,
-        true,
-        Duration.ofMillis(1),
-        true,
-        Duration.ofMillis(2),
-        spans,
-        List.of("server.port"),
-        4096,
-        4096);
-  }
-
-  /// Everything of a cgroup.
-  static TcpConnectionOptions all(String cgroup) {
-    return filtered(cgroup, Role.ANY, Family.ANY, 0, "", false, Duration.ZERO);
-  }
-
-  static TcpConnectionOptions filtered(
-      String cgroup,
-      Role role,
-      Family family,
-      int port,
-      String peer,
-      boolean failedOnly,
-      Duration minDuration) {
-    var slow = Duration.ofMillis(500);
-    var attributes = List.<String>of();
-    return new TcpConnectionOptions(
-        0,
-        -1,
-        cgroup,
-        "",
-        role,
-        family,
-        port,
-        peer,
-        true,
-        true,
-        slow,
-        failedOnly,
-        minDuration,
-        true,
-        attributes,
-        32_768,
-        4 << 20);
   }
 
   /// Between 10.1.2.3:443 and its peer 10.1.2.80:40000.

@@ -11,7 +11,6 @@ import dev.ringside.receivers.UserFunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Functions of a program that says itself how long it was in them.
 class UserFunctionLatencyReceiverIT {
-  private static final CProgram PROGRAM = new CProgram("functions");
+  static final CProgram PROGRAM = new CProgram("functions");
 
   private OwnCgroup cgroup;
   private Mechanism mechanism = Mechanism.ANY;
@@ -104,7 +103,7 @@ class UserFunctionLatencyReceiverIT {
   @Test
   void measuresTwoProcessesAtTheSameTime() throws Exception {
     Map<String, Histogram> functions;
-    try (var observation = start(options(List.of(in("nap"))))) {
+    try (var observation = start(watching(in("nap")))) {
       var one = new ProcessBuilder(cgroup.enter(PROGRAM.command("nap 10 20000"))).start();
       var other = new ProcessBuilder(cgroup.enter(PROGRAM.command("nap 20 10000"))).start();
       assertThat(one.waitFor() + other.waitFor()).isZero();
@@ -168,7 +167,7 @@ class UserFunctionLatencyReceiverIT {
 
   @Test
   void measuresAFunctionOfALibrary() throws Exception {
-    var functions = observe(options(List.of("libc:usleep")), "nap 5 2000");
+    var functions = observe(watching("libc:usleep"), "nap 5 2000");
 
     assertThat(functions).containsOnlyKeys("usleep");
     assertThat(functions.get("usleep").count()).isEqualTo(5);
@@ -182,117 +181,19 @@ class UserFunctionLatencyReceiverIT {
     assertThat(functions).containsOnlyKeys("nap", "nap_longer", "nothing");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void measuresFromOneStaticProbeToTheOther(Mechanism by) throws Exception {
-    mechanism = by;
-    var functions = observe("work 4 2000 nap 1 1", "functions:work");
-
-    assertThat(functions).containsOnlyKeys("functions:work");
-    assertThat(functions.get("functions:work").count()).isEqualTo(4);
-    assertThat(functions.get("functions:work").minNs()).isGreaterThanOrEqualTo(2_000_000);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void switchesOnStaticProbesThatWaitForIt(Mechanism by) throws Exception {
-    mechanism = by;
-    var functions = observe("guarded 3 1000", "functions:guarded__begin");
-
-    assertThat(functions.get("functions:guarded").count()).isEqualTo(3);
-  }
-
   @Test
   void leavesOutWhatItCannotFindWhenItMay() throws Exception {
-    var names = List.of(in("nap"), in("knap"), "libnosuch:f");
-    var functions = observe(withMissing(options(names), Missing.WARN), "nap 2 1000");
+    var options = watching(in("nap")[0], in("knap")[0], "libnosuch:f").missing(Missing.WARN);
+    var functions = observe(options, "nap 2 1000");
 
     assertThat(functions.get("nap").count()).isEqualTo(2);
   }
 
-  @Test
-  void reportsCallsThatTookLong() throws Exception {
-    var options = withEvents(options(List.of(in("nap"))), Duration.ofMillis(5));
-    List<RecordingTelemetry.Event> events;
-    try (var observation = start(options)) {
-      PROGRAM.run(cgroup, "nap 10 100 nap 2 6000");
-      events = observation.end().events;
-    }
-
-    assertThat(events).hasSizeBetween(2, 12);
-    var slow = events.getLast();
-    assertThat(slow.get(Keys.CODE_FUNCTION_NAME)).isEqualTo("nap");
-    assertThat(slow.get(Keys.RINGSIDE_USER_FUNCTION_BINARY)).isEqualTo(PROGRAM.path());
-    assertThat(slow.get(Keys.RINGSIDE_OPERATION_DURATION)).isBetween(0.006, 1.0);
-    assertThat(slow.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("functions");
-    assertThat(slow.get(Keys.THREAD_NAME)).isEqualTo("functions");
-    assertThat(slow.get(Keys.THREAD_ID)).isEqualTo(slow.get(Keys.PROCESS_PID));
-  }
-
-  @Test
-  void seesNothingOfAnotherCgroup() throws Exception {
-    try (var other = OwnCgroup.create("other");
-        var observation = start(options(List.of(in("nap"))))) {
-      PROGRAM.run(other, "nap 2 1000");
-
-      assertThat(histograms(observation.end())).isEmpty();
-    }
-  }
-
-  @Test
-  void seesOneProcessOnly() throws Exception {
-    var waiting = new ProcessBuilder(PROGRAM.command("wait 0 nap 2 1000 threads 2 100")).start();
-    var options =
-        new UserFunctionLatencyOptions(
-            List.of(in("nap")),
-            Missing.ERROR,
-            Mechanism.ANY,
-            (int) waiting.pid(),
-            -1,
-            "",
-            "",
-            false,
-            Duration.ZERO,
-            4096);
-    try (var observation = start(options)) {
-      PROGRAM.run(cgroup, "nap 1 1000");
-      waiting.getOutputStream().close();
-      waiting.waitFor();
-
-      assertThat(histograms(observation.end()).get("nap").count()).isEqualTo(22);
-    }
-  }
-
-  @Test
-  void seesOneUserAndOneCommandOnly() throws Exception {
-    var ofUser =
-        new UserFunctionLatencyOptions(
-            List.of(in("nap")),
-            Missing.ERROR,
-            Mechanism.ANY,
-            0,
-            65534,
-            cgroup.path(),
-            "functions",
-            false,
-            Duration.ZERO,
-            4096);
-
-    var functions = observe(ofUser, "nap 4 1000 setuid 65534 nap 3 1000");
-
-    assertThat(functions.get("nap").count()).isEqualTo(3);
-  }
-
-  private static String in(String function) throws Exception {
-    return PROGRAM.path() + ":" + function;
-  }
-
   private Map<String, Histogram> observe(String words, String... functions) throws Exception {
-    var path = PROGRAM.path() + ":";
-    return observe(options(Stream.of(functions).map(path::concat).toList()), words);
+    return observe(watching(in(functions)), words);
   }
 
-  private Map<String, Histogram> observe(UserFunctionLatencyOptions options, String words)
+  private Map<String, Histogram> observe(UserFunctionLatencyOptionsBuilder options, String words)
       throws Exception {
     try (var observation = start(options)) {
       var said = PROGRAM.run(cgroup, words);
@@ -304,7 +205,18 @@ class UserFunctionLatencyReceiverIT {
     }
   }
 
-  private static Observation start(UserFunctionLatencyOptions options) {
+  private UserFunctionLatencyOptionsBuilder watching(String... functions) {
+    return UserFunctionLatencyOptionsBuilder.watching(functions).in(cgroup).by(mechanism);
+  }
+
+  /// Functions of the program.
+  static String[] in(String... functions) throws Exception {
+    var path = PROGRAM.path() + ":";
+    return Stream.of(functions).map(path::concat).toArray(String[]::new);
+  }
+
+  static Observation start(UserFunctionLatencyOptionsBuilder asked) {
+    var options = asked.build();
     try {
       return Observation.start(new UserFunctionLatencyType(), options);
     } catch (UnsupportedKernelException e) {
@@ -315,42 +227,7 @@ class UserFunctionLatencyReceiverIT {
     }
   }
 
-  private UserFunctionLatencyOptions options(List<String> functions) {
-    return new UserFunctionLatencyOptions(
-        functions, Missing.ERROR, mechanism, 0, -1, cgroup.path(), "", false, Duration.ZERO, 4096);
-  }
-
-  private static UserFunctionLatencyOptions withMissing(
-      UserFunctionLatencyOptions o, Missing missing) {
-    return new UserFunctionLatencyOptions(
-        o.functions(),
-        missing,
-        o.mechanism(),
-        o.pid(),
-        o.uid(),
-        o.cgroup(),
-        o.command(),
-        o.events(),
-        o.minDuration(),
-        o.ringBytes());
-  }
-
-  private static UserFunctionLatencyOptions withEvents(
-      UserFunctionLatencyOptions o, Duration minDuration) {
-    return new UserFunctionLatencyOptions(
-        o.functions(),
-        o.missing(),
-        o.mechanism(),
-        o.pid(),
-        o.uid(),
-        o.cgroup(),
-        o.command(),
-        true,
-        minDuration,
-        1 << 16);
-  }
-
-  private static Map<String, Histogram> histograms(RecordingTelemetry telemetry) {
+  static Map<String, Histogram> histograms(RecordingTelemetry telemetry) {
     var histograms = new TreeMap<String, Histogram>();
     for (var point : telemetry.histogram(Metrics.USER_FUNCTION_DURATION))
       histograms.put(point.getKey().get(Keys.CODE_FUNCTION_NAME), point.getValue());

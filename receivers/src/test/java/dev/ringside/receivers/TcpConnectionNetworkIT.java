@@ -1,0 +1,71 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Connections over a network that delays and loses (tc netem).
+class TcpConnectionNetworkIT {
+  private OwnCgroup cgroup;
+
+  @BeforeEach
+  void begin() throws IOException {
+    cgroup = OwnCgroup.create("workload");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    cgroup.close();
+  }
+
+  @Test
+  void measuresTheDelayThatWasSet() throws Exception {
+    var connections =
+        Connections.observe(
+            cgroup, "own-namespace netem", "delay 30ms", "many 127.0.0.1 3 retransmitted");
+
+    assumeTrue(connections.said().get(1).equals("netem 0"), "this kernel has no tc netem");
+    for (var metric :
+        List.of(Metrics.NETWORK_TCP_HANDSHAKE_DURATION, Metrics.NETWORK_TCP_RTT_DURATION)) {
+      assertThat(connections.telemetry().histogram(metric))
+          .isNotEmpty()
+          .allSatisfy(p -> assertThat(p.getValue().minNs()).isBetween(59_000_000L, 900_000_000L));
+    }
+    assertThat(retransmits(connections)).isEqualTo(Long.parseLong(connections.said().get(2)));
+  }
+
+  /// The kernel counts segments, of which one that is sent again may have several.
+  @Test
+  void countsWhatIsSentAgainWhereSegmentsAreLost() throws Exception {
+    var connections =
+        Connections.observe(
+            cgroup,
+            "own-namespace netem",
+            "loss 25%",
+            "exchange 127.0.0.1 127.0.0.1 plain 400000 0 retransmitted");
+
+    assumeTrue(connections.said().get(1).equals("netem 0"), "this kernel has no tc netem");
+    long segments = Long.parseLong(connections.said().get(3));
+    assertThat(segments).isPositive();
+    assertThat(retransmits(connections)).isBetween(1L, segments);
+    assertThat(connections.events(Events.NETWORK_TCP_RETRANSMIT))
+        .hasSize((int) retransmits(connections));
+    assertThat(connections.events(Events.NETWORK_TCP_CONNECTION_CLOSED))
+        .extracting(e -> e.get(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE))
+        .containsExactlyInAnyOrder(400_000L, 0L);
+  }
+
+  private static long retransmits(Connections connections) {
+    return connections.telemetry().counter(Metrics.NETWORK_TCP_RETRANSMITS).values().stream()
+        .mapToLong(n -> n)
+        .sum();
+  }
+}

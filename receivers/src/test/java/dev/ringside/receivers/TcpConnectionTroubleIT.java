@@ -1,0 +1,122 @@
+package dev.ringside.receivers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.ringside.receivers.RecordingTelemetry.Event;
+import dev.ringside.semconv.EventType;
+import dev.ringside.semconv.Events;
+import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Connections that fail, are cut, or take more than one attempt.
+class TcpConnectionTroubleIT {
+  private OwnCgroup cgroup;
+
+  @BeforeEach
+  void begin() throws IOException {
+    cgroup = OwnCgroup.create("workload");
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    cgroup.close();
+  }
+
+  /// The last two came to no SYN: there is no way to the one, and no port left for the other.
+  @Test
+  void tellsWhyAConnectFailedAndWhereItLed() throws Exception {
+    var connections =
+        Connections.observe(
+            cgroup,
+            "own-namespace refused 127.0.0.1 refused-later 127.0.0.2 refused ::1"
+                + " connect 192.0.2.1 80 exhausted 127.0.0.1");
+
+    assertThat(connections.said().subList(1, 6)).containsExactly("111", "111", "111", "101", "99");
+    assertThat(connections.events(Events.NETWORK_TCP_CONNECT_FAILED))
+        .extracting(
+            e -> e.get(Keys.CLIENT_ADDRESS),
+            e -> e.get(Keys.SERVER_ADDRESS),
+            e -> e.get(Keys.ERROR_TYPE),
+            e -> e.get(Keys.RINGSIDE_ERRNO_NAME),
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_OWNER))
+        .containsExactly(
+            tuple("127.0.0.1", "127.0.0.1", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple("127.0.0.1", "127.0.0.2", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple("::1", "::1", "connection_refused", "ECONNREFUSED", "opener"),
+            tuple(null, "192.0.2.1", "network_unreachable", "ENETUNREACH", "opener"),
+            tuple(null, "127.0.0.1", "address_not_available", "EADDRNOTAVAIL", "opener"));
+    var handshakes = Metrics.NETWORK_TCP_HANDSHAKE_DURATION;
+    assertThat(connections.count(handshakes, "client", "ipv4", "connection_refused")).isEqualTo(2);
+    assertThat(connections.count(handshakes, "client", "ipv6", "connection_refused")).isEqualTo(1);
+    assertThat(connections.count(handshakes, "client", "ipv4", "network_unreachable")).isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhoResetAConnectionInTheMiddle() throws Exception {
+    var connections = Connections.observe(cgroup, "own-namespace cut 127.0.0.1");
+
+    assertThat(connections.events(Events.NETWORK_TCP_RESET))
+        .extracting(e -> e.get(Keys.NETWORK_IO_DIRECTION), e -> e.get(Keys.PROCESS_EXECUTABLE_NAME))
+        .containsExactlyInAnyOrder(
+            tuple("transmit", "connections"), tuple("receive", "connections"));
+    assertThat(connections.events(Events.NETWORK_TCP_CONNECTION_CLOSED))
+        .extracting(
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE),
+            e -> e.get(Keys.ERROR_TYPE),
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE),
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE))
+        .containsExactlyInAnyOrder(
+            tuple("client", "connection_reset", 3L, 0L),
+            tuple("server", "connection_aborted", 0L, 3L));
+    assertThat(connections.telemetry().counter(Metrics.NETWORK_TCP_RESETS).values())
+        .containsExactly(1L, 1L);
+  }
+
+  /// How often a SYN is sent again is the kernel's business: once, or by smaller steps (since 6.5).
+  @Test
+  void countsEachSynThatIsSentAgainUntilTheConnectTimesOut() throws Exception {
+    var connections = Connections.observe(cgroup, "own-namespace crowded 127.0.0.1");
+
+    var failed = only(connections, Events.NETWORK_TCP_CONNECT_FAILED);
+    assertThat(failed.get(Keys.ERROR_TYPE)).isEqualTo("timed_out");
+    assertThat(failed.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION)).isBetween(1.9, 30.0);
+    long again = failed.get(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT);
+    assertThat(again).isPositive();
+    assertThat(connections.events(Events.NETWORK_TCP_RETRANSMIT))
+        .hasSize((int) again)
+        .allSatisfy(e -> {
+          assertThat(e.get(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE)).isEqualTo("timeout");
+          assertThat(e.get(Keys.NETWORK_CONNECTION_STATE)).isEqualTo("syn_sent");
+        });
+    assertThat(connections.telemetry().counter(Metrics.NETWORK_TCP_RETRANSMITS).values())
+        .containsExactly(again);
+  }
+
+  private static Event only(Connections connections, EventType type) {
+    assertThat(connections.events(type)).as(type.name()).hasSize(1);
+    return connections.events(type).getFirst();
+  }
+
+  @Test
+  void measuresAServersHandshakeFromItsFirstAnswerThoughItWasRepeated() throws Exception {
+    var connections = Connections.observe(cgroup, "own-namespace deferred 127.0.0.1");
+
+    var server =
+        connections.events(Events.NETWORK_TCP_CONNECTION_CLOSED).stream()
+            .filter(e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE).equals("server"))
+            .toList();
+    assertThat(server)
+        .singleElement()
+        .satisfies(e ->
+            assertThat(e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION)).isBetween(0.9, 20.0));
+    assertThat(connections.events(Events.NETWORK_TCP_RETRANSMIT))
+        .isNotEmpty()
+        .allSatisfy(
+            e -> assertThat(e.get(Keys.NETWORK_CONNECTION_STATE)).isEqualTo("syn_received"));
+  }
+}
