@@ -23,7 +23,7 @@ final class FlowReports {
     this.options = options;
     this.telemetry = telemetry;
     processes = new ProcessAttributes(telemetry);
-    spans = new FlowSpans(telemetry);
+    spans = new FlowSpans(telemetry, options.spanRatio());
   }
 
   void report(FlowEvent flow) {

@@ -1,6 +1,7 @@
 package dev.ringside.receivers;
 
 import dev.ringside.receivers.linux.ConnectionError;
+import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.receivers.telemetry.CompletedSpanBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Keys;
@@ -8,13 +9,15 @@ import dev.ringside.semconv.Spans;
 import dev.ringside.semconv.Values;
 
 /// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
-record FlowSpans(Telemetry telemetry) {
+///
+/// @param ratio of how many; the addresses and ports decide, so that both ends are told or none
+record FlowSpans(Telemetry telemetry, double ratio) {
   static final String ESTABLISHED = "ringside.network.tcp.established";
   static final String CLOSING = "ringside.network.tcp.closing";
 
   void emit(FlowEvent e) {
     var flow = e.flow();
-    if (flow.beginTime() == 0) return;
+    if (flow.beginTime() == 0 || !isSampled(flow)) return;
     var span =
         telemetry
             .span(Spans.NETWORK_TCP_CONNECTION)
@@ -40,6 +43,27 @@ record FlowSpans(Telemetry telemetry) {
     ends(span, flow);
     if (e.error() != 0) span.error(ConnectionError.type(e.error()));
     span.emit();
+  }
+
+  private boolean isSampled(Flow flow) {
+    if (ratio >= 1) return true;
+    long client = mixed(flow.role() == Flow.CLIENT ? flow.local() : flow.remote());
+    long server = mixed(flow.role() == Flow.CLIENT ? flow.remote() : flow.local());
+    int clientPort = flow.role() == Flow.CLIENT ? flow.localPort() : flow.remotePort();
+    long hash = mixed(mixed(client + clientPort) + mixed(server + flow.serverPort()) * 31);
+    return (hash >>> 11) * 0x1p-53 < ratio;
+  }
+
+  private static long mixed(IpAddress address) {
+    return mixed(mixed(address.high()) + address.low());
+  }
+
+  /// The finalizer of MurmurHash3, by Austin Appleby: each bit of the input changes each bit of the
+  /// output with a probability of a half.
+  private static long mixed(long value) {
+    long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ mixed >>> 33;
   }
 
   private static void ends(CompletedSpanBuilder span, Flow flow) {

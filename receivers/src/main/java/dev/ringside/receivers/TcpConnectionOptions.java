@@ -26,6 +26,8 @@ public record TcpConnectionOptions(
     @Option("Closed connections only if they were cut") boolean failedOnly,
     @Option("Closed connections only if they were open at least this long") Duration minDuration,
     @Option("Emit a span for each connection, with its phases as events") boolean spans,
+    @Option("Spans of this part of all connections, 0 to 1: both ends of one, or neither")
+        double spanRatio,
     @Option("Further attributes of the metrics: server.port") List<String> attributes,
     @Option(value = "How many connections are kept at a time", min = 1024, max = 1 << 22)
         int connections,
@@ -67,6 +69,7 @@ public record TcpConnectionOptions(
           false,
           Duration.ZERO,
           false,
+          1,
           List.of(),
           32_768,
           4 << 20);
@@ -91,6 +94,7 @@ public record TcpConnectionOptions(
         failedOnly,
         minDuration,
         spans,
+        spanRatio,
         attributes,
         connections,
         ringBytes);

@@ -43,6 +43,8 @@ public final class TcpConnectionType implements ReceiverType<TcpConnectionOption
     }
     check("min_duration", options.minDuration());
     check("slow_handshake", options.slowHandshake());
+    if (!(options.spanRatio() >= 0 && options.spanRatio() <= 1))
+      throw new IllegalArgumentException("span_ratio: " + options.spanRatio() + "; from 0 to 1");
     RingSize.check(options.ringBytes());
     var filter =
         ProcessFilter.of(options.pid(), options.uid(), options.cgroup(), options.command());

@@ -2,8 +2,6 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ringside.receivers.TcpConnectionOptions.Family;
-import dev.ringside.receivers.TcpConnectionOptions.Role;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
@@ -11,8 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,24 +104,10 @@ class TcpConnectionLifeIT {
 
   private Observation start() {
     var options =
-        new TcpConnectionOptions(
-            (int) ProcessHandle.current().pid(),
-            -1,
-            "",
-            "",
-            Role.ANY,
-            Family.ANY,
-            listening.getLocalPort(),
-            "",
-            false,
-            false,
-            Duration.ZERO,
-            false,
-            Duration.ZERO,
-            false,
-            List.of(),
-            1024,
-            4096);
+        TcpConnectionOptionsBuilder.everything()
+            .ofProcess(ProcessHandle.current().pid())
+            .onlyPort(listening.getLocalPort())
+            .build();
     return Observation.start(new TcpConnectionType(), options);
   }
 }

@@ -16,6 +16,8 @@ final class TcpConnectionOptionsBuilder {
   private Duration slowHandshake = Duration.ofMillis(500);
   private boolean failedOnly;
   private Duration minDuration = Duration.ZERO;
+  private double spanRatio = 1;
+  private int pid;
   private List<String> attributes = List.of();
 
   private TcpConnectionOptionsBuilder() {}
@@ -64,6 +66,16 @@ final class TcpConnectionOptionsBuilder {
     return this;
   }
 
+  TcpConnectionOptionsBuilder ofProcess(long pid) {
+    this.pid = (int) pid;
+    return this;
+  }
+
+  TcpConnectionOptionsBuilder spanRatio(double spanRatio) {
+    this.spanRatio = spanRatio;
+    return this;
+  }
+
   TcpConnectionOptionsBuilder withServerPort() {
     attributes = List.of(TcpConnectionOptions.SERVER_PORT);
     return this;
@@ -71,7 +83,7 @@ final class TcpConnectionOptionsBuilder {
 
   TcpConnectionOptions build() {
     return new TcpConnectionOptions(
-        0,
+        pid,
         -1,
         cgroup,
         "",
@@ -85,6 +97,7 @@ final class TcpConnectionOptionsBuilder {
         failedOnly,
         minDuration,
         true,
+        spanRatio,
         attributes,
         32_768,
         4 << 20);

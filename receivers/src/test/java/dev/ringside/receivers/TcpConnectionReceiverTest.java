@@ -11,6 +11,7 @@ import dev.ringside.receivers.TcpConnectionOptions.Role;
 import dev.ringside.receivers.TcpConnectionReceiver.FlowOutcome;
 import dev.ringside.receivers.TcpConnectionReceiver.RetransmitKey;
 import dev.ringside.receivers.TcpConnectionReceiver.Slot;
+import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.receivers.linux.IpNetwork;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
@@ -24,6 +25,8 @@ class TcpConnectionReceiverTest {
   static final ObservedProcess PROCESS =
       new ObservedProcess(4_123_000_000L, 321, 322, 1, 321, 7, "web-worker");
   private static final CgroupNames CGROUP = new CgroupNames("user.slice", "", "", "");
+  private static final IpAddress SERVER_ADDRESS = IpNetwork.parse("10.1.2.3").address();
+  private static final IpAddress CLIENT_ADDRESS = IpNetwork.parse("10.1.2.80").address();
   private static final int ECONNREFUSED = 111;
   private static final int ECONNRESET = 104;
 
@@ -126,6 +129,28 @@ class TcpConnectionReceiverTest {
                   Map.entry("ringside.network.tcp.closing", 8_000_000_000L));
           assertThat(span.get(Keys.PROCESS_PID)).isEqualTo(321L);
         });
+  }
+
+  @Test
+  void makesSpansOfAPartOfAllConnectionsAndThenOfBothEnds() {
+    bind(TcpConnectionOptionsBuilder.everything().spanRatio(0.25).build());
+
+    for (int port = 40_000; port < 41_000; port++) {
+      kernel.emit("flow_events", between(CLIENT_ADDRESS, port, SERVER_ADDRESS, 443, Flow.CLIENT));
+      kernel.emit("flow_events", between(SERVER_ADDRESS, 443, CLIENT_ADDRESS, port, Flow.SERVER));
+    }
+
+    assertThat(telemetry.spans.size()).isBetween(2 * 200, 2 * 300);
+    assertThat(telemetry.spans.stream().map(s -> s.get(Keys.CLIENT_PORT)).distinct())
+        .hasSize(telemetry.spans.size() / 2);
+    assertThat(telemetry.events).hasSize(2000);
+  }
+
+  @Test
+  void refusesARatioThatIsNone() {
+    var twice = TcpConnectionOptionsBuilder.everything().spanRatio(2).build();
+
+    assertThatThrownBy(() -> type.create(twice)).hasMessage("span_ratio: 2.0; from 0 to 1");
   }
 
   @Test
@@ -252,9 +277,16 @@ class TcpConnectionReceiverTest {
     return event(kind, role, owned, error, CGROUP);
   }
 
+  private static FlowEvent between(
+      IpAddress local, int localPort, IpAddress remote, int remotePort, int role) {
+    var flow =
+        new Flow(1, 2, 3, local, remote, PROCESS, 5, localPort, remotePort, role, false, 2, 1);
+    return new FlowEvent(4, flow, 0, 0, 0, 0, 0, FlowEvent.CLOSED, 0, "web", CGROUP);
+  }
+
   static FlowEvent event(int kind, int role, int owned, int error, CgroupNames cgroup) {
-    var local = IpNetwork.parse("10.1.2.3").address();
-    var remote = IpNetwork.parse("10.1.2.80").address();
+    var local = SERVER_ADDRESS;
+    var remote = CLIENT_ADDRESS;
     var flow =
         new Flow(
             5_000_000_000L,
