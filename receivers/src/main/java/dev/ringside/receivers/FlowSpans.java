@@ -8,7 +8,7 @@ import dev.ringside.semconv.Spans;
 import dev.ringside.semconv.Values;
 
 /// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
-record FlowSpans(Telemetry telemetry) {
+record FlowSpans(Telemetry telemetry, ConnectTraces connects) {
   static final String ESTABLISHED = "ringside.network.tcp.established";
   static final String CLOSING = "ringside.network.tcp.closing";
 
@@ -20,6 +20,7 @@ record FlowSpans(Telemetry telemetry) {
             .span(Spans.NETWORK_TCP_CONNECTION)
             .name("tcp " + Flow.role(flow.role()) + " " + flow.serverPort())
             .between(flow.beginTime(), e.time())
+            .link(connects.of(flow))
             .set(Keys.NETWORK_TRANSPORT, Values.NetworkTransport.TCP)
             .set(Keys.NETWORK_TYPE, Flow.networkType(flow.ipv6()))
             .set(
