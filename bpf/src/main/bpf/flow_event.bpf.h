@@ -6,7 +6,7 @@
 #include "count.bpf.h"
 #include "connection.bpf.h"
 
-enum flow_event_kind { FLOW_CLOSED, FLOW_FAILED, FLOW_RESET, FLOW_RETRANSMIT, FLOW_SLOW_HANDSHAKE };
+enum flow_event_kind { FLOW_CLOSED, FLOW_FAILED, FLOW_RESET, FLOW_RETRANSMIT, FLOW_SLOW_HANDSHAKE, FLOW_BEGUN };
 enum flow_direction { FLOW_TRANSMIT, FLOW_RECEIVE };
 enum retransmit_kind { RETRANSMIT_FAST, RETRANSMIT_TIMEOUT, RETRANSMIT_LOSS_PROBE };
 
@@ -50,6 +50,7 @@ const volatile u32 only_failed;
 const volatile u64 min_duration_ns;
 const volatile u32 sees_connect_returns;
 const volatile u64 slow_handshake_ns; /* 0: none is slow */
+const volatile u32 begun_by_pid;      /* whose connects are told when they begin; 0: nobody's */
 
 RING(flow_events, struct flow_event, 4 * 1024 * 1024);
 OCTAVES(handshake_durations, struct flow_outcome, 1024);

@@ -25,6 +25,8 @@ static __always_inline void connects(struct sock *sk)
     fill_owner(&c.flow.owner);
     c.flow.begin_time = bpf_ktime_get_boot_ns();
     keep(sk, &c);
+    if (events && begun_by_pid && c.flow.owner.pid == begun_by_pid)
+        tell(FLOW_BEGUN, 0, &c.flow, sk, 0, 0, 0);
 }
 
 static __always_inline void begins_to_listen(struct sock *sk)

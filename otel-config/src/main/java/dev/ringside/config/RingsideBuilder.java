@@ -18,8 +18,11 @@ import dev.ringside.config.tree.InvalidConfigurationException;
 import dev.ringside.config.tree.Mark;
 import dev.ringside.config.tree.Node;
 import dev.ringside.config.tree.Problem;
+import dev.ringside.receivers.context.ContextRecorder;
+import dev.ringside.receivers.context.RecordedContexts;
 import dev.ringside.receivers.telemetry.EmbeddedTelemetry;
 import dev.ringside.receivers.telemetry.HistogramForm;
+import dev.ringside.receivers.telemetry.ThreadContexts;
 import dev.ringside.receivers.telemetry.WallClock;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.metrics.export.MetricProducer;
@@ -41,6 +44,7 @@ public final class RingsideBuilder {
   private Optional<Path> file = Optional.empty();
   private Consumer<String> say = line -> LOG.log(System.Logger.Level.INFO, line);
   private EmbeddedTelemetry embedded;
+  private Optional<ContextRecorder> recorder = Optional.empty();
 
   RingsideBuilder() {
     this(ReceiverTypes.installed(), Kernel.running());
@@ -78,6 +82,19 @@ public final class RingsideBuilder {
     return this;
   }
 
+  /// Records in which span each platform thread of this program is, from now on and as long as it
+  /// runs, so that what the kernel sees such a thread do is told as part of its trace: on events of
+  /// slow calls and failed connects, as exemplars of histograms, as links of connections' spans.
+  ///
+  /// To be called before anything uses OpenTelemetry's `Context`, so before the SDK is built, and
+  /// once. What virtual threads do has no trace.
+  ///
+  /// @throws IllegalStateException when it is too late, or OpenTelemetry's Java agent is there
+  public RingsideBuilder threadContexts() {
+    recorder = Optional.of(ContextRecorder.install());
+    return this;
+  }
+
   /// The histograms that receivers measure in the kernel, to be registered with the service's SDK
   /// before it is built; see [Ringside]. Without it everything but the histograms arrives.
   public MetricProducer histograms() {
@@ -107,7 +124,7 @@ public final class RingsideBuilder {
     var resources = HostResource.ofThisHost(version);
     var host = resources.host(exporters.configured());
     var self = resources.agent(exporters.configured());
-    return start(chosen, new DirectReporting(exporters, host, self, version, say));
+    return start(chosen, new DirectReporting(exporters, host, self, version, contexts(), say));
   }
 
   /// Starts over the service's own OpenTelemetry. Of a file only our section is read.
@@ -117,7 +134,7 @@ public final class RingsideBuilder {
   public Ringside start(OpenTelemetry openTelemetry) {
     var problems = new ArrayList<Problem>();
     var chosen = choose(read(problems), problems);
-    return start(chosen, new EmbeddedReporting(embedded(), openTelemetry, version()));
+    return start(chosen, new EmbeddedReporting(embedded(), openTelemetry, version(), contexts()));
   }
 
   private Ringside start(List<ChosenReceiver<?>> chosen, Reporting reporting) {
@@ -125,6 +142,17 @@ public final class RingsideBuilder {
     for (var account : agent.accounts())
       if (!account.isRunning()) say.accept(account.name() + " cannot run: " + account.failure());
     return new Ringside(agent);
+  }
+
+  private ThreadContexts contexts() {
+    if (recorder.isEmpty()) return ThreadContexts.NONE;
+    var recorded = RecordedContexts.of(recorder.get());
+    if (recorded.pid() == 0) {
+      say.accept(
+          "no traces of threads: this program lives in a pid namespace of its own, where it does not"
+              + " learn the kernel's numbers of its threads; run it in the host's (hostPID)");
+    }
+    return recorded;
   }
 
   private Optional<ConfigurationFile> read(List<Problem> problems) {

@@ -47,22 +47,33 @@ final class FileOpenReceiver implements Receiver {
     if (options.events()) {
       var process = new ProcessAttributes(telemetry);
       var flags = new KnownFlags.Recent();
+      var traces = new CallTraces(telemetry, Metrics.FILE_OPEN_DURATION);
       probe.onEvent(
           "file_opens",
           FileOpen.class,
-          open -> emit(open, flags.of(open.flags()), telemetry, process));
+          open -> emit(open, flags.of(open.flags()), traces, process));
     }
     var durations = probe.histograms("open_durations", OpenOutcome.class);
     telemetry.histogram(
         Metrics.FILE_OPEN_DURATION,
-        points -> durations.forEach((outcome, took) -> points.add(attributes(outcome), took)));
+        points ->
+            durations.forEach((outcome, took) ->
+                points.add(
+                    attributes(OpenFlags.accessMode(outcome.accessMode()), outcome.error()),
+                    took)));
   }
 
   private static void emit(
-      FileOpen open, KnownFlags known, Telemetry telemetry, ProcessAttributes process) {
+      FileOpen open, KnownFlags known, CallTraces traces, ProcessAttributes process) {
     OpenFlags flags = known.flags();
-    EventBuilder event = telemetry.event(Events.FILE_OPEN).at(open.time());
+    EventBuilder event = traces.telemetry().event(Events.FILE_OPEN).at(open.time());
     process.describe(event, open.process(), open.executableName(), open.cgroup());
+    traces.tell(
+        event,
+        open.process(),
+        open.time(),
+        open.duration(),
+        () -> attributes(flags.accessMode(), open.error()));
     ProcessAttributes.failure(event, open.error());
     event
         .set(Keys.THREAD_ID, open.process().tid())
@@ -82,10 +93,10 @@ final class FileOpenReceiver implements Receiver {
     return new String(digits);
   }
 
-  private static Attributes attributes(OpenOutcome outcome) {
+  private static Attributes attributes(String accessMode, int error) {
     var attributes = Attributes.builder();
-    attributes.put(Keys.RINGSIDE_FILE_ACCESS_MODE, OpenFlags.accessMode(outcome.accessMode()));
-    attributes.put(Keys.ERROR_TYPE, Errno.errorType(outcome.error()));
+    attributes.put(Keys.RINGSIDE_FILE_ACCESS_MODE, accessMode);
+    attributes.put(Keys.ERROR_TYPE, Errno.errorType(error));
     return attributes.build();
   }
 

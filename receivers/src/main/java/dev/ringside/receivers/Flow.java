@@ -30,6 +30,11 @@ public record Flow(
   static final int CLIENT = 1;
   static final int SERVER = 2;
 
+  // enum owned
+  static final int LISTENER = 1;
+  static final int OPENER = 2;
+  static final int HOLDER = 3;
+
   static String role(int role) {
     return switch (role) {
       case CLIENT -> Values.NetworkTcpHandshakeRole.CLIENT;
@@ -44,9 +49,9 @@ public record Flow(
 
   String ownerSource() {
     return switch (owned) {
-      case 1 -> Values.NetworkTcpOwner.LISTENER;
-      case 2 -> Values.NetworkTcpOwner.OPENER;
-      case 3 -> Values.NetworkTcpOwner.HOLDER;
+      case LISTENER -> Values.NetworkTcpOwner.LISTENER;
+      case OPENER -> Values.NetworkTcpOwner.OPENER;
+      case HOLDER -> Values.NetworkTcpOwner.HOLDER;
       default -> null;
     };
   }

@@ -27,4 +27,5 @@ public record FlowEvent(
   static final int RESET = 2;
   static final int RETRANSMIT = 3;
   static final int SLOW_HANDSHAKE = 4;
+  static final int BEGUN = 5;
 }

@@ -17,19 +17,29 @@ final class FlowReports {
   private final TcpConnectionOptions options;
   private final Telemetry telemetry;
   private final ProcessAttributes processes;
+  private final ConnectTraces connects;
   private final FlowSpans spans;
 
   FlowReports(TcpConnectionOptions options, Telemetry telemetry) {
     this.options = options;
     this.telemetry = telemetry;
     processes = new ProcessAttributes(telemetry);
-    spans = new FlowSpans(telemetry, options.spanRatio());
+    connects = new ConnectTraces(telemetry.contexts());
+    spans = new FlowSpans(telemetry, connects, options.spanRatio());
   }
 
   void report(FlowEvent flow) {
+    if (flow.kind() == FlowEvent.BEGUN) {
+      connects.began(flow.flow());
+      return;
+    }
     boolean over = flow.kind() == FlowEvent.CLOSED || flow.kind() == FlowEvent.FAILED;
     if (options.spans() && over) spans.emit(flow);
-    if (!options.events()) return;
+    if (options.events()) tell(flow);
+    if (over) connects.ended(flow.flow());
+  }
+
+  private void tell(FlowEvent flow) {
     switch (flow.kind()) {
       case FlowEvent.CLOSED -> closed(flow);
       case FlowEvent.FAILED -> failed(flow);
@@ -63,6 +73,7 @@ final class FlowReports {
     var event = begin(Events.NETWORK_TCP_CONNECT_FAILED, e);
     failure(event, e.error());
     event
+        .in(connects.of(e.flow()))
         .set(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION, (e.time() - e.flow().beginTime()) / 1e9)
         .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits())
         .emit();
@@ -87,7 +98,10 @@ final class FlowReports {
   private void slow(FlowEvent e) {
     var event = begin(Events.NETWORK_TCP_HANDSHAKE_SLOW, e);
     handshake(event, e.flow());
-    event.set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits()).emit();
+    event
+        .in(connects.of(e.flow()))
+        .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits())
+        .emit();
   }
 
   private static void handshake(EventBuilder event, Flow flow) {

@@ -11,7 +11,7 @@ import dev.ringside.semconv.Values;
 /// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
 ///
 /// @param ratio of how many; the addresses and ports decide, so that both ends are told or none
-record FlowSpans(Telemetry telemetry, double ratio) {
+record FlowSpans(Telemetry telemetry, ConnectTraces connects, double ratio) {
   static final String ESTABLISHED = "ringside.network.tcp.established";
   static final String CLOSING = "ringside.network.tcp.closing";
 
@@ -23,6 +23,7 @@ record FlowSpans(Telemetry telemetry, double ratio) {
             .span(Spans.NETWORK_TCP_CONNECTION)
             .name("tcp " + Flow.role(flow.role()) + " " + flow.serverPort())
             .between(flow.beginTime(), e.time())
+            .link(connects.of(flow))
             .set(Keys.NETWORK_TRANSPORT, Values.NetworkTransport.TCP)
             .set(Keys.NETWORK_TYPE, Flow.networkType(flow.ipv6()))
             .set(

@@ -58,6 +58,19 @@ final class FunctionDurations {
         points.add(who(attributes(call.function(), call.error()), call.who()), took));
   }
 
+  /// The attributes of the point that counted a call, if there was room for it.
+  Attributes series(SlowCall call) {
+    var attributes = attributes(call.function(), call.error());
+    return switch (by) {
+      case FUNCTION -> attributes.build();
+      case EXECUTABLE -> who(attributes, call.executableName());
+      case CONTAINER ->
+          attributes
+              .put(Keys.CONTAINER_ID, ContainerId.of(call.cgroup().path().toString()))
+              .build();
+    };
+  }
+
   /// Where histograms are kept by somebody, the others hold what did not fit.
   private Attributes rest(AttributesBuilder attributes) {
     return by == By.FUNCTION ? attributes.build() : attributes.put(OVERFLOW, true).build();

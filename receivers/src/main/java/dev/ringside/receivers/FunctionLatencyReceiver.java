@@ -75,13 +75,13 @@ final class FunctionLatencyReceiver implements Receiver {
     RingSize.apply(probe, "slow_calls", options.events(), options.ringBytes());
     var arguments = CallArguments.of(options.arguments(), selection, types);
     arguments.apply(probe);
+    var durations = new FunctionDurations(probe, functions, options.by(), options.series());
     if (options.events()) {
       var stacks = CallStacks.asked(options.kernelStack(), options.userStack());
       stacks.apply(probe);
-      var events = new SlowCallEvents(functions, arguments, stacks, telemetry);
+      var events = new SlowCallEvents(functions, durations, arguments, stacks, telemetry);
       probe.onEvent("slow_calls", SlowCall.class, events::emit);
     }
-    var durations = new FunctionDurations(probe, functions, options.by(), options.series());
     telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION, durations::read);
   }
 

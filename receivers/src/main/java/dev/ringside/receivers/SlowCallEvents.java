@@ -6,26 +6,32 @@ import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
+import dev.ringside.semconv.Metrics;
 import java.util.List;
 
 /// Says of each slow call what is known of it. For the polling thread.
 final class SlowCallEvents {
   private final List<KernelFunction> functions;
+  private final FunctionDurations durations;
   private final CallArguments arguments;
   private final CallStacks stacks;
   private final Telemetry telemetry;
   private final ProcessAttributes process;
+  private final CallTraces traces;
 
   SlowCallEvents(
       List<KernelFunction> functions,
+      FunctionDurations durations,
       CallArguments arguments,
       CallStacks stacks,
       Telemetry telemetry) {
     this.functions = functions;
+    this.durations = durations;
     this.arguments = arguments;
     this.stacks = stacks;
     this.telemetry = telemetry;
     process = new ProcessAttributes(telemetry);
+    traces = new CallTraces(telemetry, Metrics.KERNEL_FUNCTION_DURATION);
   }
 
   void emit(SlowCall call) {
@@ -33,6 +39,7 @@ final class SlowCallEvents {
     EventBuilder event = telemetry.event(Events.KERNEL_FUNCTION_SLOW).at(call.time());
     process.describe(event, call.process(), Text.of(call.executableName()), call.cgroup().path());
     ProcessAttributes.failure(event, call.error());
+    traces.tell(event, call.process(), call.time(), call.duration(), () -> durations.series(call));
     event
         .set(Keys.THREAD_ID, call.process().tid())
         .set(Keys.CODE_FUNCTION_NAME, function.name())

@@ -5,6 +5,7 @@ import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.Way;
 import dev.ringside.receivers.linux.Errno;
+import dev.ringside.receivers.linux.OwnProcess;
 import dev.ringside.receivers.linux.SystemCalls;
 import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
@@ -66,7 +67,8 @@ final class SyscallLatencyReceiver implements Receiver {
     RingSize.apply(probe, "slow_syscalls", options.events(), options.ringBytes());
     if (options.events()) {
       var process = new ProcessAttributes(telemetry);
-      probe.onEvent("slow_syscalls", SlowSyscall.class, call -> emit(call, telemetry, process));
+      var traces = new CallTraces(telemetry, Metrics.SYSCALL_DURATION);
+      probe.onEvent("slow_syscalls", SlowSyscall.class, call -> emit(call, traces, process));
     }
     var durations = probe.histograms("syscall_durations", SyscallOutcome.class);
     telemetry.histogram(
@@ -74,9 +76,15 @@ final class SyscallLatencyReceiver implements Receiver {
         points -> durations.forEach((outcome, took) -> points.add(attributes(outcome), took)));
   }
 
-  private void emit(SlowSyscall call, Telemetry telemetry, ProcessAttributes process) {
-    EventBuilder event = telemetry.event(Events.SYSCALL_SLOW).at(call.time());
+  private void emit(SlowSyscall call, CallTraces traces, ProcessAttributes process) {
+    EventBuilder event = traces.telemetry().event(Events.SYSCALL_SLOW).at(call.time());
     process.describe(event, call.process(), call.executableName(), call.cgroup());
+    traces.tell(
+        event,
+        call.process(),
+        call.time(),
+        call.duration(),
+        () -> attributes(new SyscallOutcome(call.number(), call.error())));
     ProcessAttributes.failure(event, call.error());
     event
         .set(Keys.THREAD_ID, call.process().tid())

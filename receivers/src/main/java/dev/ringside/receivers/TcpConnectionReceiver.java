@@ -98,6 +98,7 @@ final class TcpConnectionReceiver implements Receiver {
     probe.set("events", records ? 1 : 0);
     probe.set("retransmit_events", options.retransmits() ? 1 : 0);
     probe.set("slow_handshake_ns", options.slowHandshake().toNanos());
+    probe.set("begun_by_pid", telemetry.contexts().pid());
     probe.set("only_failed", options.failedOnly() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());
     probe.set("rtt_interval_ns", RTT_INTERVAL.toNanos());

@@ -67,10 +67,11 @@ final class UserFunctionLatencyReceiver implements Receiver {
     RingSize.apply(probe, "slow_functions", options.events(), options.ringBytes());
     if (options.events()) {
       var process = new ProcessAttributes(telemetry);
+      var traces = new CallTraces(telemetry, Metrics.USER_FUNCTION_DURATION);
       probe.onEvent(
           "slow_functions",
           UserFunctionSlow.class,
-          slow -> emit(slow, functions.get(slow.function()), telemetry, process));
+          slow -> emit(slow, functions.get(slow.function()), traces, process));
     }
     probe.resize("function_durations", functions.size());
     var durations = probe.histograms("function_durations", FunctionNumber.class);
@@ -116,12 +117,10 @@ final class UserFunctionLatencyReceiver implements Receiver {
   }
 
   private static void emit(
-      UserFunctionSlow slow,
-      UserFunction function,
-      Telemetry telemetry,
-      ProcessAttributes process) {
-    var event = telemetry.event(Events.USER_FUNCTION_SLOW).at(slow.time());
+      UserFunctionSlow slow, UserFunction function, CallTraces traces, ProcessAttributes process) {
+    var event = traces.telemetry().event(Events.USER_FUNCTION_SLOW).at(slow.time());
     process.describe(event, slow.process(), slow.executableName(), slow.cgroup());
+    traces.tell(event, slow.process(), slow.time(), slow.duration(), () -> attributes(function));
     event
         .set(Keys.THREAD_ID, slow.process().tid())
         .set(Keys.CODE_FUNCTION_NAME, function.name())

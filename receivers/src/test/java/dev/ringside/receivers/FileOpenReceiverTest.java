@@ -2,6 +2,7 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Need;
@@ -47,6 +48,21 @@ class FileOpenReceiverTest {
             Map.entry(Keys.RINGSIDE_FILE_OPEN_FLAGS, List.of("O_CLOEXEC")),
             Map.entry(Keys.RINGSIDE_FILE_DESCRIPTOR, 7L),
             Map.entry(Keys.RINGSIDE_OPERATION_DURATION, 0.0000015));
+  }
+
+  @Test
+  void anOpenStandsInTheSpanInWhichItBegan() {
+    telemetry.contexts = new OneThread(321, 322, 5_000_000_123L - 1500);
+    bind(looking());
+
+    kernel.emit("file_opens", open("/etc/shadow", 2, 13, -1));
+
+    var series =
+        Attributes.of(Keys.RINGSIDE_FILE_ACCESS_MODE, "read_write", Keys.ERROR_TYPE, "EACCES");
+    assertThat(only().span()).isEqualTo(OneThread.SPAN);
+    assertThat(telemetry.exemplars)
+        .extracting(e -> e.histogram(), e -> e.series(), e -> e.duration())
+        .containsExactly(tuple(Metrics.FILE_OPEN_DURATION, series, 1500L));
   }
 
   @Test

@@ -134,6 +134,38 @@ class FunctionLatencyReceiverTest {
   }
 
   @Test
+  void aSlowCallStandsInTheSpanInWhichItBegan() {
+    telemetry.contexts = new OneThread(PROCESS.pid(), PROCESS.tid(), 8);
+    bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
+
+    kernel.emit("slow_calls", call(1, Text.EMPTY));
+
+    assertThat(telemetry.events.getFirst().span()).isEqualTo(OneThread.SPAN);
+    assertThat(telemetry.exemplars)
+        .containsExactly(
+            new RecordingTelemetry.Exemplar(
+                Metrics.KERNEL_FUNCTION_DURATION,
+                Attributes.of(Keys.CODE_FUNCTION_NAME, "vfs_open"),
+                1,
+                9,
+                OneThread.SPAN));
+  }
+
+  @Test
+  void aSlowCallIsAnExemplarOfTheSeriesByWhomItIsCounted() {
+    telemetry.contexts = new OneThread(PROCESS.pid(), PROCESS.tid(), 8);
+    var options = options(Missing.ERROR, Mechanism.ANY).by(By.EXECUTABLE, 2);
+    bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
+
+    kernel.emit("slow_calls", call(1, Text.EMPTY));
+
+    assertThat(telemetry.exemplars.getFirst().series())
+        .isEqualTo(
+            Attributes.of(
+                Keys.CODE_FUNCTION_NAME, "vfs_open", Keys.PROCESS_EXECUTABLE_NAME, "cat"));
+  }
+
+  @Test
   void aFunctionThatReturnsNoNumberHasNone() {
     bind(options(Missing.ERROR, Mechanism.ANY), new Selection(FUNCTIONS, List.of(), Map.of()));
 

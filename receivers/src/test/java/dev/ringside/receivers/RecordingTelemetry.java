@@ -4,6 +4,7 @@ import dev.ringside.bpf.Histogram;
 import dev.ringside.receivers.telemetry.CompletedSpanBuilder;
 import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.receivers.telemetry.ThreadContexts;
 import dev.ringside.receivers.telemetry.WallClock;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.MetricType;
@@ -25,6 +26,10 @@ final class RecordingTelemetry implements Telemetry {
   final List<Event> events = new ArrayList<>();
   final List<Span> spans = new ArrayList<>();
   final List<String> lost = new ArrayList<>();
+  final List<Exemplar> exemplars = new ArrayList<>();
+
+  /// In which spans threads are.
+  ThreadContexts contexts = ThreadContexts.NONE;
 
   private final WallClock clock;
   private final Map<MetricType, Consumer<CounterPoints>> counters = new HashMap<>();
@@ -51,8 +56,13 @@ final class RecordingTelemetry implements Telemetry {
   }
 
   /// @param severity null for the type's own
+  /// @param span in which it happened; invalid if that is not known
   record Event(
-      EventType type, long time, Severity severity, Map<AttributeKey<?>, Object> attributes) {
+      EventType type,
+      long time,
+      Severity severity,
+      SpanContext span,
+      Map<AttributeKey<?>, Object> attributes) {
     <T> T get(AttributeKey<T> key) {
       @SuppressWarnings("unchecked")
       T value = (T) attributes.get(key);
@@ -68,6 +78,7 @@ final class RecordingTelemetry implements Telemetry {
       long start,
       long end,
       SpanContext parent,
+      List<SpanContext> links,
       String error,
       Map<String, Long> events,
       Map<AttributeKey<?>, Object> attributes) {
@@ -77,6 +88,9 @@ final class RecordingTelemetry implements Telemetry {
       return value;
     }
   }
+
+  record Exemplar(
+      MetricType histogram, Attributes series, long duration, long end, SpanContext span) {}
 
   /// The events of one type.
   List<Event> events(EventType type) {
@@ -130,6 +144,21 @@ final class RecordingTelemetry implements Telemetry {
   }
 
   @Override
+  public void exemplar(
+      MetricType histogram,
+      Attributes series,
+      long durationNs,
+      long endBootTimeNs,
+      SpanContext span) {
+    exemplars.add(new Exemplar(histogram, series, durationNs, endBootTimeNs, span));
+  }
+
+  @Override
+  public ThreadContexts contexts() {
+    return contexts;
+  }
+
+  @Override
   public void lost(String reason) {
     lost.add(reason);
   }
@@ -156,6 +185,7 @@ final class RecordingTelemetry implements Telemetry {
     private final Map<AttributeKey<?>, Object> attributes = new LinkedHashMap<>();
     private long time;
     private Severity severity;
+    private SpanContext span = SpanContext.getInvalid();
 
     RecordedEvent(EventType type) {
       this.type = type;
@@ -187,12 +217,13 @@ final class RecordingTelemetry implements Telemetry {
 
     @Override
     public EventBuilder in(SpanContext span) {
+      this.span = span;
       return this;
     }
 
     @Override
     public void emit() {
-      events.add(new Event(type, time, severity, attributes));
+      events.add(new Event(type, time, severity, span, attributes));
     }
   }
 
@@ -204,6 +235,7 @@ final class RecordingTelemetry implements Telemetry {
     private long start;
     private long end;
     private SpanContext parent = SpanContext.getInvalid();
+    private final List<SpanContext> links = new ArrayList<>();
     private String error;
 
     RecordedSpan(SpanType type) {
@@ -236,6 +268,12 @@ final class RecordingTelemetry implements Telemetry {
     }
 
     @Override
+    public CompletedSpanBuilder link(SpanContext span) {
+      if (span.isValid()) links.add(span);
+      return this;
+    }
+
+    @Override
     public <T> CompletedSpanBuilder set(AttributeKey<T> key, T value) {
       put(attributes, key, value);
       return this;
@@ -255,7 +293,7 @@ final class RecordingTelemetry implements Telemetry {
 
     @Override
     public void emit() {
-      spans.add(new Span(type, name, start, end, parent, error, events, attributes));
+      spans.add(new Span(type, name, start, end, parent, links, error, events, attributes));
     }
   }
 }

@@ -49,6 +49,35 @@ class SyscallLatencyReceiverTest {
   }
 
   @Test
+  void aSlowCallStandsInTheSpanInWhichItBegan() {
+    telemetry.contexts = new OneThread(321, 322, 5_000_000_123L - 12_500_000);
+    bind(type.forLooking());
+
+    kernel.emit("slow_syscalls", slow(READ, 4));
+
+    assertThat(telemetry.events.getFirst().span()).isEqualTo(OneThread.SPAN);
+    assertThat(telemetry.exemplars)
+        .containsExactly(
+            new RecordingTelemetry.Exemplar(
+                Metrics.SYSCALL_DURATION,
+                Attributes.of(Keys.RINGSIDE_SYSCALL_NAME, "read", Keys.ERROR_TYPE, "EINTR"),
+                12_500_000,
+                5_000_000_123L,
+                OneThread.SPAN));
+  }
+
+  @Test
+  void claimsNoSpanForACallOfWhichNothingIsKnown() {
+    telemetry.contexts = new OneThread(321, 322, 5_000_000_123L);
+    bind(type.forLooking());
+
+    kernel.emit("slow_syscalls", slow(READ, 4));
+
+    assertThat(telemetry.events.getFirst().span().isValid()).isFalse();
+    assertThat(telemetry.exemplars).isEmpty();
+  }
+
+  @Test
   void logsASlowCallThatFailed() {
     bind(type.forLooking());
 

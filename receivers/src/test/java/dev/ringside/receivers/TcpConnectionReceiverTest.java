@@ -13,12 +13,15 @@ import dev.ringside.receivers.TcpConnectionReceiver.RetransmitKey;
 import dev.ringside.receivers.TcpConnectionReceiver.Slot;
 import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.receivers.linux.IpNetwork;
+import dev.ringside.receivers.telemetry.ThreadContexts;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class TcpConnectionReceiverTest {
@@ -82,6 +85,56 @@ class TcpConnectionReceiverTest {
     assertThat(failed.get(Keys.CLIENT_ADDRESS)).isEqualTo("10.1.2.3");
     assertThat(failed.get(Keys.SERVER_ADDRESS)).isEqualTo("10.1.2.80");
     assertThat(failed.get(Keys.SERVER_PORT)).isEqualTo(40_000L);
+  }
+
+  @Test
+  void aFailedConnectStandsInTheSpanInWhichItBegan() {
+    telemetry.contexts = new OneThread(321, 322, 5_000_000_000L);
+    bind(type.forLooking());
+
+    kernel.emit("flow_events", event(FlowEvent.FAILED, Flow.CLIENT, 2, ECONNREFUSED));
+
+    assertThat(telemetry.events.getFirst().span()).isEqualTo(OneThread.SPAN);
+  }
+
+  @Test
+  void aConnectionIsLinkedToTheSpanInWhichItWasOpenedHoweverLongAgo() {
+    var known = new AtomicReference<ThreadContexts>(new OneThread(321, 322, 5_000_000_000L));
+    telemetry.contexts =
+        new ThreadContexts() {
+          @Override
+          public int pid() {
+            return 321;
+          }
+
+          @Override
+          public SpanContext at(int pid, int tid, long bootTimeNs) {
+            return known.get().at(pid, tid, bootTimeNs);
+          }
+        };
+    bind(options(Role.ANY, Family.ANY, "", true));
+
+    kernel.emit("flow_events", event(FlowEvent.BEGUN, Flow.CLIENT, 2, 0));
+    var reportedThen = telemetry.events.size() + telemetry.spans.size();
+    known.set(ThreadContexts.NONE);
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.CLIENT, 2, 0));
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.CLIENT, 2, 0));
+
+    assertThat(kernel.globals).containsEntry("begun_by_pid", 321L);
+    assertThat(reportedThen).isZero();
+    assertThat(telemetry.spans.get(0).links()).containsExactly(OneThread.SPAN);
+    assertThat(telemetry.spans.get(0).parent().isValid()).isFalse();
+    assertThat(telemetry.spans.get(1).links()).isEmpty();
+  }
+
+  @Test
+  void noSpanIsClaimedForWhoAccepts() {
+    telemetry.contexts = new OneThread(321, 322, 5_000_000_000L);
+    bind(options(Role.ANY, Family.ANY, "", true));
+
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.SERVER, 2, 0));
+
+    assertThat(telemetry.spans.getFirst().links()).isEmpty();
   }
 
   @Test

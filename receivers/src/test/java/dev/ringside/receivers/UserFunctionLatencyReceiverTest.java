@@ -2,6 +2,7 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.ringside.bpf.BpfException;
 import dev.ringside.bpf.Histogram;
@@ -75,6 +76,27 @@ class UserFunctionLatencyReceiverTest {
             Map.entry(Keys.CODE_FUNCTION_NAME, "usleep"),
             Map.entry(Keys.RINGSIDE_USER_FUNCTION_BINARY, functions().getFirst().file()),
             Map.entry(Keys.RINGSIDE_OPERATION_DURATION, 0.02));
+  }
+
+  @Test
+  void aCallStandsInTheSpanInWhichItBegan() {
+    telemetry.contexts = new OneThread(PROCESS.pid(), PROCESS.tid(), 4_980_000_123L);
+    bind(options(Missing.ERROR, "libc:usleep").withEvents());
+
+    kernel.emit(
+        "slow_functions",
+        new UserFunctionSlow(
+            5_000_000_123L, 20_000_000, 0, PROCESS, Text.of("server"), Text.of("/")));
+
+    var file = functions().getFirst().file();
+    assertThat(telemetry.events.getFirst().span()).isEqualTo(OneThread.SPAN);
+    assertThat(telemetry.exemplars)
+        .extracting(e -> e.histogram(), e -> e.series())
+        .containsExactly(
+            tuple(
+                Metrics.USER_FUNCTION_DURATION,
+                Attributes.of(
+                    Keys.CODE_FUNCTION_NAME, "usleep", Keys.RINGSIDE_USER_FUNCTION_BINARY, file)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.SelfTelemetry;
 import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.receivers.telemetry.ThreadContexts;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,17 @@ public final class DirectReporting implements Reporting {
   /// @throws InvalidConfigurationException when the buffer cannot be used
   public DirectReporting(
       Exporters exporters, Resource host, Resource self, String version, Consumer<String> say) {
+    this(exporters, host, self, version, ThreadContexts.NONE, say);
+  }
+
+  /// The same, with what is known of threads.
+  public DirectReporting(
+      Exporters exporters,
+      Resource host,
+      Resource self,
+      String version,
+      ThreadContexts contexts,
+      Consumer<String> say) {
     this.exporters = exporters;
     this.self = self;
     this.version = version;
@@ -49,6 +61,7 @@ public final class DirectReporting implements Reporting {
             .spans(exporters.spans())
             .host(host)
             .clock(KernelClock.start())
+            .contexts(contexts)
             .batchSize(exporters.batching().size())
             .delay(exporters.batching().delay())
             .onExportState(state -> say.accept(state.message()));

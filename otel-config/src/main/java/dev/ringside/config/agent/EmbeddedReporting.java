@@ -4,6 +4,7 @@ import dev.ringside.receivers.telemetry.EmbeddedTelemetry;
 import dev.ringside.receivers.telemetry.ExportStatistics;
 import dev.ringside.receivers.telemetry.ReceiverStatus;
 import dev.ringside.receivers.telemetry.Telemetry;
+import dev.ringside.receivers.telemetry.ThreadContexts;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +12,15 @@ import java.util.function.Supplier;
 
 /// A service's way: through its own OpenTelemetry, which stays the service's to flush and close.
 public record EmbeddedReporting(
-    EmbeddedTelemetry telemetry, OpenTelemetry openTelemetry, String version) implements Reporting {
+    EmbeddedTelemetry telemetry,
+    OpenTelemetry openTelemetry,
+    String version,
+    ThreadContexts contexts)
+    implements Reporting {
 
   @Override
   public Telemetry receiver(String name) {
-    return telemetry.receiver(openTelemetry, name, version);
+    return telemetry.receiver(openTelemetry, name, version, contexts);
   }
 
   @Override

@@ -26,11 +26,13 @@ import java.util.Locale;
 final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
   private static final IdGenerator IDS = IdGenerator.random();
   private static final int EVENT_BYTES = 64;
+  private static final int LINK_BYTES = 48;
 
   private final Pipeline<CompletedSpan> pipeline;
   private final WallClock clock;
   private final AttributeArray attributes;
   private final List<EventData> events = new ArrayList<>();
+  private final List<LinkData> links = new ArrayList<>();
 
   private boolean open;
   private Origin origin;
@@ -62,6 +64,7 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
     endNs = 0;
     attributes.clear();
     events.clear();
+    links.clear();
     return this;
   }
 
@@ -94,6 +97,12 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
   @Override
   public CompletedSpanBuilder parent(SpanContext parent) {
     this.parent = parent;
+    return this;
+  }
+
+  @Override
+  public CompletedSpanBuilder link(SpanContext span) {
+    if (span.isValid()) links.add(LinkData.create(span));
     return this;
   }
 
@@ -137,7 +146,10 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
 
   @Override
   public int wireBytes() {
-    return Batch.RECORD_BYTES + attributes.characters() + EVENT_BYTES * events.size();
+    return Batch.RECORD_BYTES
+        + attributes.characters()
+        + EVENT_BYTES * events.size()
+        + LINK_BYTES * links.size();
   }
 
   @Override
@@ -202,12 +214,12 @@ final class CompletedSpan implements SpanData, CompletedSpanBuilder, Pooled {
 
   @Override
   public List<LinkData> getLinks() {
-    return List.of();
+    return links;
   }
 
   @Override
   public int getTotalRecordedLinks() {
-    return 0;
+    return links.size();
   }
 
   @Override

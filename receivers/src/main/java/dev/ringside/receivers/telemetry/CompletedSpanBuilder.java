@@ -19,6 +19,9 @@ public interface CompletedSpanBuilder {
   /// The remote parent; an invalid context makes a root span.
   CompletedSpanBuilder parent(SpanContext parent);
 
+  /// A span that caused this one, without being its parent; an invalid context is left out.
+  CompletedSpanBuilder link(SpanContext span);
+
   /// Sets an attribute; a null value leaves it out.
   <T> CompletedSpanBuilder set(AttributeKey<T> key, T value);
 

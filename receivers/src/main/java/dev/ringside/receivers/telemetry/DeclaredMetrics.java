@@ -4,8 +4,10 @@ import dev.ringside.receivers.telemetry.Telemetry.CounterPoints;
 import dev.ringside.receivers.telemetry.Telemetry.HistogramPoints;
 import dev.ringside.semconv.MetricType;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
@@ -30,6 +32,7 @@ final class DeclaredMetrics {
   private final Map<String, Readings<CounterPoints, Long>> counters = new ConcurrentSkipListMap<>();
   private final Map<String, Readings<HistogramPoints, MergedHistogram>> histograms =
       new ConcurrentSkipListMap<>();
+  private final Map<String, Exemplars> exemplars = new ConcurrentSkipListMap<>();
 
   DeclaredMetrics(int cardinalityLimit) {
     this.cardinalityLimit = cardinalityLimit;
@@ -43,8 +46,7 @@ final class DeclaredMetrics {
     checkCounter(type);
     counters
         .computeIfAbsent(
-            scope.getName() + ' ' + type.name(),
-            key -> Readings.ofCounter(type, scope, counts, cardinalityLimit))
+            key(scope, type), key -> Readings.ofCounter(type, scope, counts, cardinalityLimit))
         .add(read);
   }
 
@@ -57,9 +59,28 @@ final class DeclaredMetrics {
     check(type, !type.unit().equals("s"), "histogram in seconds");
     histograms
         .computeIfAbsent(
-            scope.getName() + ' ' + type.name(),
-            key -> Readings.ofHistogram(type, scope, counts, cardinalityLimit))
+            key(scope, type), key -> Readings.ofHistogram(type, scope, counts, cardinalityLimit))
         .add(read);
+  }
+
+  private static String key(InstrumentationScopeInfo scope, MetricType type) {
+    return scope.getName() + ' ' + type.name();
+  }
+
+  /// Gives an example of what a histogram counted. As with the SDK's own default, it is one only
+  /// where its trace is sampled.
+  void exemplar(
+      InstrumentationScopeInfo scope,
+      MetricType type,
+      Attributes series,
+      long durationNs,
+      long endUnixNs,
+      SpanContext span) {
+    if (!span.isValid() || !span.isSampled()) return;
+    double seconds = MergedHistogram.seconds(durationNs);
+    exemplars
+        .computeIfAbsent(key(scope, type), key -> new Exemplars(cardinalityLimit))
+        .add(series, DoubleExemplarData.create(Attributes.empty(), endUnixNs, span, seconds));
   }
 
   static void checkCounter(MetricType type) {
@@ -85,19 +106,29 @@ final class DeclaredMetrics {
 
   List<MetricData> readHistograms(Resource resource, HistogramForm form) {
     var all = new ArrayList<MetricData>();
-    for (var readings : histograms.values()) {
-      readings
-          .read()
-          .ifPresent(points ->
-              all.add(
-                  new MetricRecord(
-                      resource,
-                      readings.scope(),
-                      readings.type(),
-                      form.dataType(),
-                      form.data(points, readings.startNs(), ObservedTime.unixNanos()))));
-    }
+    histograms.forEach((key, readings) ->
+        readings
+            .read()
+            .ifPresent(points -> all.add(histogram(resource, form, key, readings, points))));
     return all;
+  }
+
+  private MetricData histogram(
+      Resource resource,
+      HistogramForm form,
+      String key,
+      Readings<HistogramPoints, MergedHistogram> readings,
+      Map<Attributes, MergedHistogram> points) {
+    long now = ObservedTime.unixNanos();
+    var examples = exemplars.get(key);
+    if (examples != null)
+      points.forEach((series, histogram) -> histogram.exemplars(examples.of(series, now)));
+    return new MetricRecord(
+        resource,
+        readings.scope(),
+        readings.type(),
+        form.dataType(),
+        form.data(points, readings.startNs(), now));
   }
 
   private static MetricData counter(

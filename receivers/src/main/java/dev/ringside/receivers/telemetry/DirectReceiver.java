@@ -3,6 +3,8 @@ package dev.ringside.receivers.telemetry;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.MetricType;
 import dev.ringside.semconv.SpanType;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,7 +16,8 @@ record DirectReceiver(
     Pipeline<CompletedSpan> spans,
     DeclaredMetrics metrics,
     WallClock clock,
-    ObservedTime observed)
+    ObservedTime observed,
+    ThreadContexts contexts)
     implements Telemetry {
 
   @Override
@@ -35,6 +38,17 @@ record DirectReceiver(
   @Override
   public void histogram(MetricType type, Consumer<HistogramPoints> read) {
     metrics.histogram(origin.scope(), origin.counts(), type, read);
+  }
+
+  @Override
+  public void exemplar(
+      MetricType histogram,
+      Attributes series,
+      long durationNs,
+      long endBootTimeNs,
+      SpanContext span) {
+    long end = clock.unixNanos(endBootTimeNs);
+    metrics.exemplar(origin.scope(), histogram, series, durationNs, end, span);
   }
 
   @Override

@@ -34,6 +34,7 @@ public final class DirectTelemetry implements AutoCloseable {
   private final List<SpanExporter> spanExporters;
   private final Resource host;
   private final WallClock clock;
+  private final ThreadContexts contexts;
   private final Duration closeTimeout;
   private final Patience patience;
   private final Pipeline<LogRecord> events;
@@ -48,6 +49,7 @@ public final class DirectTelemetry implements AutoCloseable {
     spanExporters = settings.spans;
     host = settings.host;
     clock = settings.clock;
+    contexts = settings.contexts;
     var export = settings.export;
     closeTimeout = export.closeTimeout();
     patience = new Patience(closeTimeout);
@@ -94,7 +96,7 @@ public final class DirectTelemetry implements AutoCloseable {
   /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name.
   public Telemetry receiver(String name, String version) {
     var origin = new Origin(host, Origin.scope(name, version), counts(name));
-    return new DirectReceiver(origin, events, spans, metrics, clock, observed);
+    return new DirectReceiver(origin, events, spans, metrics, clock, observed, contexts);
   }
 
   /// Exports what is due. To be called by the polling thread after each round, and often enough: a
@@ -154,6 +156,7 @@ public final class DirectTelemetry implements AutoCloseable {
     private List<SpanExporter> spans = List.of();
     private Resource host = Resource.getDefault();
     private WallClock clock;
+    private ThreadContexts contexts = ThreadContexts.NONE;
     private ExportSettings export = ExportSettings.DEFAULT;
     private int cardinalityLimit = DeclaredMetrics.CARDINALITY_LIMIT;
     private DiskBuffer buffer;
@@ -187,6 +190,12 @@ public final class DirectTelemetry implements AutoCloseable {
     /// Required.
     public Builder clock(WallClock clock) {
       this.clock = clock;
+      return this;
+    }
+
+    /// In which spans threads were: nothing is known.
+    public Builder contexts(ThreadContexts contexts) {
+      this.contexts = contexts;
       return this;
     }
 

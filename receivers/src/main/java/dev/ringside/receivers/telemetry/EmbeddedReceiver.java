@@ -4,9 +4,11 @@ import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.MetricType;
 import dev.ringside.semconv.SpanType;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.logs.Logger;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import java.time.Instant;
@@ -19,6 +21,7 @@ final class EmbeddedReceiver implements Telemetry {
   private final ReceiverCounts counts;
   private final DeclaredMetrics histograms;
   private final WallClock clock;
+  private final ThreadContexts contexts;
   private final Queue<Runnable> ends;
   private final Logger logger;
   private final Tracer tracer;
@@ -30,11 +33,13 @@ final class EmbeddedReceiver implements Telemetry {
       ReceiverCounts counts,
       DeclaredMetrics histograms,
       WallClock clock,
+      ThreadContexts contexts,
       Queue<Runnable> ends) {
     this.scope = scope;
     this.counts = counts;
     this.histograms = histograms;
     this.clock = clock;
+    this.contexts = contexts;
     this.ends = ends;
     var name = scope.getName();
     var version = scope.getVersion();
@@ -93,6 +98,22 @@ final class EmbeddedReceiver implements Telemetry {
   @Override
   public void histogram(MetricType type, Consumer<HistogramPoints> read) {
     histograms.histogram(scope, counts, type, read);
+  }
+
+  @Override
+  public void exemplar(
+      MetricType histogram,
+      Attributes series,
+      long durationNs,
+      long endBootTimeNs,
+      SpanContext span) {
+    long end = clock.unixNanos(endBootTimeNs);
+    histograms.exemplar(scope, histogram, series, durationNs, end, span);
+  }
+
+  @Override
+  public ThreadContexts contexts() {
+    return contexts;
   }
 
   @Override

@@ -24,6 +24,7 @@ final class EmbeddedSpan implements CompletedSpanBuilder {
   private final ReceiverCounts counts;
   private final AttributesBuilder attributes = Attributes.builder();
   private final List<Event> events = new ArrayList<>();
+  private final List<SpanContext> links = new ArrayList<>();
 
   private String name;
   private long startBootTimeNs;
@@ -67,6 +68,12 @@ final class EmbeddedSpan implements CompletedSpanBuilder {
   }
 
   @Override
+  public CompletedSpanBuilder link(SpanContext span) {
+    if (span.isValid()) links.add(span);
+    return this;
+  }
+
+  @Override
   public <T> CompletedSpanBuilder set(AttributeKey<T> key, T value) {
     if (value != null) attributes.put(key, value);
     return this;
@@ -87,14 +94,15 @@ final class EmbeddedSpan implements CompletedSpanBuilder {
   @Override
   public void emit() {
     counts.emitted();
-    var span =
+    var builder =
         tracer
             .spanBuilder(name)
             .setSpanKind(CompletedSpan.kindOf(type))
             .setParent(Context.root().with(Span.wrap(parent)))
             .setStartTimestamp(startNs, TimeUnit.NANOSECONDS)
-            .setAllAttributes(attributes.build())
-            .startSpan();
+            .setAllAttributes(attributes.build());
+    links.forEach(builder::addLink);
+    var span = builder.startSpan();
     events.forEach(e -> span.addEvent(e.name(), e.timeNs(), TimeUnit.NANOSECONDS));
     if (failed) span.setStatus(StatusCode.ERROR);
     span.end(endNs, TimeUnit.NANOSECONDS);

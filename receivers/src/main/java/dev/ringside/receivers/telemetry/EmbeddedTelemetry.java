@@ -37,11 +37,18 @@ public final class EmbeddedTelemetry implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name.
+  /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name. Nothing is known of
+  /// threads.
   public Telemetry receiver(OpenTelemetry openTelemetry, String name, String version) {
+    return receiver(openTelemetry, name, version, ThreadContexts.NONE);
+  }
+
+  /// The same, with what is known of threads.
+  public Telemetry receiver(
+      OpenTelemetry openTelemetry, String name, String version, ThreadContexts contexts) {
     var counts = receivers.computeIfAbsent(name, ReceiverCounts::new);
     var scope = Origin.scope(name, version);
-    return new EmbeddedReceiver(openTelemetry, scope, counts, histograms, clock, ends);
+    return new EmbeddedReceiver(openTelemetry, scope, counts, histograms, clock, contexts, ends);
   }
 
   /// The receivers' histograms, with the Resource of the SDK that reads them. Never throws.

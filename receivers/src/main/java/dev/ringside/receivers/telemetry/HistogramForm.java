@@ -77,7 +77,7 @@ public sealed interface HistogramForm {
           startNs,
           nowNs,
           attributes,
-          List.of());
+          h.exemplars());
     }
 
     private ExponentialHistogramBuckets buckets(long[] counts) {
@@ -132,20 +132,25 @@ public sealed interface HistogramForm {
         bounds.add(Math.scalb(1.0, power));
       }
       var data = new ArrayList<HistogramPointData>(points.size());
-      points.forEach((attributes, h) ->
-          data.add(
-              HistogramPointData.create(
-                  startNs,
-                  nowNs,
-                  attributes,
-                  h.sumSeconds(),
-                  h.hasExtremes(),
-                  h.minSeconds(),
-                  h.hasExtremes(),
-                  h.maxSeconds(),
-                  bounds,
-                  counts(h))));
+      points.forEach((attributes, h) -> data.add(point(attributes, h, bounds, startNs, nowNs)));
       return HistogramData.create(AggregationTemporality.CUMULATIVE, data);
+    }
+
+    private HistogramPointData point(
+        Attributes attributes, MergedHistogram h, List<Double> bounds, long startNs, long nowNs) {
+      var point =
+          HistogramPointData.create(
+              startNs,
+              nowNs,
+              attributes,
+              h.sumSeconds(),
+              h.hasExtremes(),
+              h.minSeconds(),
+              h.hasExtremes(),
+              h.maxSeconds(),
+              bounds,
+              counts(h));
+      return h.exemplars().isEmpty() ? point : new PointWithExemplars(point, h.exemplars());
     }
 
     private List<Long> counts(MergedHistogram h) {

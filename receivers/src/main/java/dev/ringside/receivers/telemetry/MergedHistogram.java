@@ -1,7 +1,9 @@
 package dev.ringside.receivers.telemetry;
 
 import dev.ringside.bpf.Histogram;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import java.math.BigDecimal;
+import java.util.List;
 
 /// The sum of kernel histograms whose points have equal attributes.
 final class MergedHistogram {
@@ -15,6 +17,7 @@ final class MergedHistogram {
   private long sumNs;
   private long minNs = Long.MAX_VALUE;
   private long maxNs = Long.MIN_VALUE;
+  private List<DoubleExemplarData> exemplars = List.of();
 
   void add(Histogram other) {
     if (other.count() == 0) return;
@@ -56,6 +59,14 @@ final class MergedHistogram {
 
   double maxSeconds() {
     return hasExtremes() ? seconds(maxNs) : 0;
+  }
+
+  void exemplars(List<DoubleExemplarData> some) {
+    exemplars = some;
+  }
+
+  List<DoubleExemplarData> exemplars() {
+    return exemplars;
   }
 
   /// The `double` nearest to the exact quotient. One division of two exact numbers is that; beyond

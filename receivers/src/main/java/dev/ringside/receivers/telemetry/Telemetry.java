@@ -4,6 +4,7 @@ import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.MetricType;
 import dev.ringside.semconv.SpanType;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanContext;
 import java.time.Instant;
 import java.util.function.Consumer;
 
@@ -25,6 +26,24 @@ public interface Telemetry {
 
   /// Reports histograms that the kernel keeps; called like [#counter].
   void histogram(MetricType type, Consumer<HistogramPoints> read);
+
+  /// Gives an example of what a histogram of this receiver counted. The newest few of each series
+  /// are exported with it, as exemplars, for some minutes. For the polling thread.
+  ///
+  /// @param series the attributes of the point that counted it
+  /// @param endBootTimeNs when it was over, in nanoseconds of CLOCK_BOOTTIME
+  /// @param span in which it happened; left out unless somebody samples it
+  default void exemplar(
+      MetricType histogram,
+      Attributes series,
+      long durationNs,
+      long endBootTimeNs,
+      SpanContext span) {}
+
+  /// In which spans threads were; by default nothing is known. Safe on any thread.
+  default ThreadContexts contexts() {
+    return ThreadContexts.NONE;
+  }
 
   /// Counts a record that the receiver itself could not report, under a short reason of few
   /// different values (`decode_failed`). For the polling thread only.

@@ -18,12 +18,14 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemoryLogRecordExporter;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,13 @@ class EmbeddedTelemetryTest {
       SpanContext.createFromRemoteParent(
           "4bf92f3577b34da6a3ce929d0e0e4736",
           "00f067aa0ba902b7",
+          TraceFlags.getSampled(),
+          TraceState.getDefault());
+
+  private static final SpanContext CAUSE =
+      SpanContext.create(
+          "0af7651916cd43dd8448eb211c80319c",
+          "b7ad6b7169203331",
           TraceFlags.getSampled(),
           TraceState.getDefault());
 
@@ -115,6 +124,7 @@ class EmbeddedTelemetryTest {
         .name("ls")
         .between(10, 30)
         .parent(PARENT)
+        .link(CAUSE)
         .set(Keys.PROCESS_PID, 42)
         .error("127")
         .emit();
@@ -125,6 +135,7 @@ class EmbeddedTelemetryTest {
     assertThat(span.getStartEpochNanos()).isEqualTo(BootClock.BOOT_UNIX_NS + 10);
     assertThat(span.getEndEpochNanos()).isEqualTo(BootClock.BOOT_UNIX_NS + 30);
     assertThat(span.getParentSpanContext()).isEqualTo(PARENT);
+    assertThat(span.getLinks()).containsExactly(LinkData.create(CAUSE));
     assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
     assertThat(span.getAttributes().asMap())
         .isEqualTo(Map.of(Keys.PROCESS_PID, 42L, Keys.ERROR_TYPE, "127"));
@@ -164,6 +175,42 @@ class EmbeddedTelemetryTest {
 
     assertThat(lifetimes.getResource()).isEqualTo(SERVICE);
     assertThat(lifetimes.getHistogramData().getPoints().iterator().next().getSum()).isEqualTo(1);
+  }
+
+  @Test
+  void exemplarsComeWithTheHistograms() {
+    telemetry.histogram(
+        Metrics.PROCESS_LIFETIME_DURATION,
+        points -> points.add(Attributes.empty(), KernelHistograms.of(1_000_000_000L)));
+    long now = ObservedTime.unixNanos() - BootClock.BOOT_UNIX_NS;
+
+    telemetry.exemplar(
+        Metrics.PROCESS_LIFETIME_DURATION, Attributes.empty(), 1_000_000_000L, now, CAUSE);
+
+    var point =
+        metric("ringside.process.lifetime.duration").getHistogramData().getPoints().iterator();
+    assertThat(point.next().getExemplars())
+        .containsExactly(
+            DoubleExemplarData.create(Attributes.empty(), BootClock.BOOT_UNIX_NS + now, CAUSE, 1));
+  }
+
+  @Test
+  void knowsOfThreadsWhatItIsTold() {
+    var contexts =
+        new ThreadContexts() {
+          @Override
+          public int pid() {
+            return 7;
+          }
+
+          @Override
+          public SpanContext at(int pid, int tid, long bootTimeNs) {
+            return CAUSE;
+          }
+        };
+
+    assertThat(embedded.receiver(sdk, "file_open", "0.1", contexts).contexts()).isSameAs(contexts);
+    assertThat(telemetry.contexts()).isSameAs(ThreadContexts.NONE);
   }
 
   @Test

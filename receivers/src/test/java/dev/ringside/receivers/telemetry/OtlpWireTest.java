@@ -18,6 +18,7 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -40,6 +41,15 @@ class OtlpWireTest {
   private static final SpanContext PARENT =
       SpanContext.createFromRemoteParent(
           TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault());
+  private static final SpanContext UNSAMPLED =
+      SpanContext.createFromRemoteParent(
+          TRACE, SPAN, TraceFlags.getDefault(), TraceState.getDefault());
+  private static final SpanContext CAUSE =
+      SpanContext.create(
+          "0af7651916cd43dd8448eb211c80319c",
+          "b7ad6b7169203331",
+          TraceFlags.getSampled(),
+          TraceState.getDefault());
   private static final Resource HOST =
       Resource.create(Attributes.of(AttributeKey.stringKey("host.name"), "observed"));
 
@@ -132,6 +142,8 @@ class OtlpWireTest {
         .name("ls")
         .between(1_000, 2_500)
         .parent(PARENT)
+        .link(CAUSE)
+        .link(SpanContext.getInvalid())
         .set(Keys.PROCESS_PID, 42)
         .error("127")
         .emit();
@@ -149,6 +161,11 @@ class OtlpWireTest {
     assertThat(span.getSpanId().toByteArray()).hasSize(8);
     assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
     assertThat(text(span.getAttributesList())).isEqualTo("process.pid=42, error.type=127");
+    assertThat(span.getLinksList())
+        .singleElement()
+        .returns(CAUSE.getTraceId(), link -> hex(link.getTraceId().toByteArray()))
+        .returns(CAUSE.getSpanId(), link -> hex(link.getSpanId().toByteArray()))
+        .returns(1, link -> link.getFlags() & 0xff);
   }
 
   @ParameterizedTest
@@ -157,7 +174,7 @@ class OtlpWireTest {
     var direct = direct(mode);
     var telemetry = direct.receiver("process_exec", "0.1");
 
-    telemetry.span(Spans.CLI_INTERNAL).name("one").between(1, 2).emit();
+    telemetry.span(Spans.CLI_INTERNAL).name("one").between(1, 2).link(CAUSE).emit();
     telemetry.span(Spans.CLI_INTERNAL).name("other").between(1, 2).emit();
     direct.afterDrain();
 
@@ -167,17 +184,15 @@ class OtlpWireTest {
         .allSatisfy(span ->
             assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET));
     assertThat(spans.get(0).getTraceId()).isNotEqualTo(spans.get(1).getTraceId());
+    assertThat(spans.get(1).getLinksList()).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(MemoryMode.class)
   void aSpanOfATraceThatNobodySampledIsLeftOut(MemoryMode mode) {
     var direct = direct(mode);
-    var unsampled =
-        SpanContext.createFromRemoteParent(
-            TRACE, SPAN, TraceFlags.getDefault(), TraceState.getDefault());
 
-    direct.receiver("r", "1").span(Spans.CLI_INTERNAL).parent(unsampled).between(1, 2).emit();
+    direct.receiver("r", "1").span(Spans.CLI_INTERNAL).parent(UNSAMPLED).between(1, 2).emit();
     direct.close();
 
     assertThat(server.traces).isEmpty();
@@ -221,6 +236,59 @@ class OtlpWireTest {
     assertThat(exponentialPoint.getPositive().getBucketCountsList()).containsExactly(2L);
     assertThat(exponentialPoint.getPositive().getOffset())
         .isEqualTo((int) Math.ceil(Math.log(1e-6) / Math.log(2) * 8) - 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MemoryMode.class)
+  void exemplarsArriveWithTheirSeriesInBothForms(MemoryMode mode) {
+    var series = Attributes.of(Keys.RINGSIDE_FILE_ACCESS_MODE, "read");
+    var direct = direct(mode);
+    var telemetry = direct.receiver("file_open", "0.1");
+    telemetry.histogram(
+        Metrics.FILE_OPEN_DURATION,
+        points -> {
+          points.add(series, KernelHistograms.of(1000, 2000));
+          points.add(Attributes.empty(), KernelHistograms.of(1000));
+        });
+    long now = ObservedTime.unixNanos() - BootClock.BOOT_UNIX_NS;
+    telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 2000, now, CAUSE);
+    telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 1000, now, UNSAMPLED);
+    try (var exporter =
+        OtlpHttpMetricExporter.builder()
+            .setEndpoint(server.url("metrics"))
+            .setMemoryMode(mode)
+            .build()) {
+
+      exporter
+          .export(direct.metrics(HistogramForm.DEFAULT).produce(Resource.empty()))
+          .join(10, TimeUnit.SECONDS);
+      exporter
+          .export(direct.metrics(new HistogramForm.Exponential(160)).produce(Resource.empty()))
+          .join(10, TimeUnit.SECONDS);
+    }
+
+    var explicit = server.metrics.get(0).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
+    var exponential = server.metrics.get(1).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
+    var explicitPoint = explicit.getHistogram().getDataPoints(0);
+    assertThat(explicitPoint.getCount()).isEqualTo(2);
+    assertThat(explicitPoint.getSum()).isEqualTo(3e-6);
+    assertThat(explicitPoint.getMin()).isEqualTo(1e-6);
+    assertThat(explicitPoint.getMax()).isEqualTo(2e-6);
+    assertThat(explicitPoint.getBucketCountsList()).hasSize(27).startsWith(0L, 1L, 1L);
+    assertThat(explicitPoint.getExplicitBoundsList()).hasSize(26);
+    assertThat(text(explicitPoint.getAttributesList())).isEqualTo("ringside.file.access_mode=read");
+    assertExemplar(explicitPoint.getExemplarsList(), now);
+    assertExemplar(exponential.getExponentialHistogram().getDataPoints(0).getExemplarsList(), now);
+    assertThat(explicit.getHistogram().getDataPoints(1).getExemplarsList()).isEmpty();
+  }
+
+  private static void assertExemplar(List<Exemplar> exemplars, long bootTimeNs) {
+    assertThat(exemplars)
+        .singleElement()
+        .returns(2e-6, e -> e.getAsDouble())
+        .returns(BootClock.BOOT_UNIX_NS + bootTimeNs, e -> e.getTimeUnixNano())
+        .returns(CAUSE.getTraceId(), e -> hex(e.getTraceId().toByteArray()))
+        .returns(CAUSE.getSpanId(), e -> hex(e.getSpanId().toByteArray()));
   }
 
   private DirectTelemetry direct(MemoryMode mode) {
