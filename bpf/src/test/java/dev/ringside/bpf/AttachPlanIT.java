@@ -127,7 +127,7 @@ class AttachPlanIT {
   @Test
   void canBeLoadedAndClosedManyTimesWithoutAnythingLeftBehind() throws Exception {
     int before = descriptors();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 5; i++) {
       try (var again = TestObjects.open("ways")) {
         again.need(Need.required("calls", NO_SUCH_FUNCTION, WORKS));
         again.need(

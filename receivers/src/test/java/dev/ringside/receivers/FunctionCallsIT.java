@@ -7,15 +7,14 @@ import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.UnsupportedKernelException;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
+import dev.ringside.receivers.RecordingTelemetry.Event;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FunctionCallsIT {
   /// `path_put` ends by jumping to `mntput`. What sleeps moves to another processor. Reading so
   /// much from `/dev/zero` takes several ticks of the clock, each of which calls
-  /// `update_process_times`. `do_group_exit` does not return.
+  /// `update_process_times`. `do_group_exit` does not return. `notify_change` of a file in an
+  /// overlay calls itself, for the file below; the laboratory's root is an overlay.
   private static final List<String> FUNCTIONS =
       List.of(
           "path_put",
@@ -41,12 +42,14 @@ class FunctionCallsIT {
           "hrtimer_nanosleep",
           "vfs_read",
           "update_process_times",
-          "do_group_exit");
+          "do_group_exit",
+          "notify_change");
 
   private static final long MUCH = 32 << 20;
 
   private static final String WORKLOAD =
       """
+      for mode in 600 640 644 640 600; do chmod $mode $0; done
       stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
       taskset -c 0 sleep 3 & sleeper=$!
       until grep -q sleep /proc/$sleeper/comm && grep -q 'State:.S' /proc/$sleeper/status; do :; done
@@ -56,7 +59,11 @@ class FunctionCallsIT {
       """
           .formatted(MUCH);
 
+  private static final int CHANGES = 5;
+
   private static final Path ONLINE = Path.of("/sys/devices/system/cpu/cpu1/online");
+
+  @TempDir Path directory;
 
   private OwnCgroup cgroup;
 
@@ -76,9 +83,16 @@ class FunctionCallsIT {
   @EnumSource(mode = EXCLUDE, names = "ANY")
   void countsACallOnceWhateverHappensInIt(Mechanism mechanism) throws Exception {
     try (var observation =
-        FunctionLatencyReceiverIT.start(options(FUNCTIONS, Missing.WARN, mechanism))) {
+        FunctionLatencyReceiverIT.start(
+            FunctionLatencyOptionsBuilder.watching(FUNCTIONS)
+                .in(cgroup)
+                .by(mechanism)
+                .missing(Missing.WARN)
+                .eventsWithResult(">=0")
+                .build())) {
+      var file = Files.createFile(directory.resolve("file")).toString();
       long begin = System.nanoTime();
-      Calls.command(cgroup.enter(List.of("/bin/sh", "-c", WORKLOAD)), Map.of());
+      Calls.command(cgroup.enter(List.of("/bin/sh", "-c", WORKLOAD, file)), Map.of());
       long all = System.nanoTime() - begin;
 
       var telemetry = observation.end();
@@ -90,10 +104,11 @@ class FunctionCallsIT {
       assertThat(took.get("hrtimer_nanosleep").maxNs()).isBetween(3_000_000_000L, all);
       assertThat(took.get("update_process_times").count()).isPositive();
       assertThat(took).doesNotContainKey("do_group_exit");
-      assertThat(telemetry.events)
-          .filteredOn(e -> e.get(Keys.CODE_FUNCTION_NAME).equals("vfs_read"))
+      assertThat(calls(telemetry, "vfs_read"))
           .filteredOn(e -> e.get(Keys.RINGSIDE_FUNCTION_RESULT) == MUCH)
           .hasSize(8);
+      assertThat(took.get("notify_change").count()).isEqualTo(2 * CHANGES);
+      assertEachSecondContainsTheOneBefore(calls(telemetry, "notify_change"));
     }
   }
 
@@ -101,7 +116,10 @@ class FunctionCallsIT {
   void failsOnAFunctionThatWasNamedAndThatTheKernelRefuses() {
     // No kprobe may be put on what kprobes themselves may run into. Trampolines may.
     var refused =
-        options(List.of("vfs_read", "atomic_notifier_call_chain"), Missing.ERROR, Mechanism.KPROBE);
+        FunctionLatencyOptionsBuilder.watching("vfs_read", "atomic_notifier_call_chain")
+            .in(cgroup)
+            .by(Mechanism.KPROBE)
+            .build();
 
     assertThatThrownBy(() -> startOrSkip(refused))
         .isInstanceOf(UnsupportedKernelException.class)
@@ -121,6 +139,26 @@ class FunctionCallsIT {
     }
   }
 
+  private static List<Event> calls(RecordingTelemetry telemetry, String function) {
+    return telemetry.events.stream()
+        .filter(e -> e.get(Keys.CODE_FUNCTION_NAME).equals(function))
+        .toList();
+  }
+
+  private static void assertEachSecondContainsTheOneBefore(List<Event> calls) {
+    assertThat(calls).hasSize(2 * CHANGES);
+    for (int i = 0; i < calls.size(); i += 2) {
+      var inner = calls.get(i);
+      var outer = calls.get(i + 1);
+      assertThat(begin(outer)).isLessThan(begin(inner));
+      assertThat(outer.time()).isGreaterThan(inner.time());
+    }
+  }
+
+  private static long begin(Event call) {
+    return call.time() - Math.round(call.get(Keys.RINGSIDE_OPERATION_DURATION) * 1e9);
+  }
+
   private static Map<String, Histogram> durations(RecordingTelemetry telemetry) {
     var durations = new HashMap<String, Histogram>();
     telemetry
@@ -130,28 +168,5 @@ class FunctionCallsIT {
             durations.put(point.getKey().get(Keys.CODE_FUNCTION_NAME), point.getValue());
         });
     return durations;
-  }
-
-  private FunctionLatencyOptions options(
-      List<String> functions, Missing missing, Mechanism mechanism) {
-    return new FunctionLatencyOptions(
-        functions,
-        missing,
-        mechanism,
-        false,
-        0,
-        -1,
-        cgroup.path(),
-        "",
-        By.FUNCTION,
-        200,
-        true,
-        Duration.ZERO,
-        false,
-        Long.toString(MUCH),
-        Map.of(),
-        false,
-        false,
-        1 << 20);
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FunctionLatencyReceiverIT {
   private static final String OPEN = "do_sys_openat2";
+  private static final FunctionsSeenBefore KERNEL = new FunctionsSeenBefore();
 
   private OwnCgroup cgroup;
 
@@ -98,7 +99,8 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void watchesAWholePreset() throws Exception {
-    try (var observation = start(watching("preset:vfs").build())) {
+    var options = watching("preset:vfs").build();
+    try (var observation = Observation.start(new FunctionLatencyType(), options)) {
       Calls.run(cgroup, "open / 0 0");
 
       var telemetry = observation.end();
@@ -133,7 +135,7 @@ class FunctionLatencyReceiverIT {
 
   static Observation start(FunctionLatencyOptions options) {
     try {
-      return Observation.start(new FunctionLatencyType(), options);
+      return Observation.start(new FunctionLatencyType(), KERNEL.receiver(options));
     } catch (UnsupportedKernelException e) {
       var by =
           switch (options.mechanism()) {

@@ -37,10 +37,15 @@ final class Observation implements AutoCloseable {
 
   /// Skips the test where the kernel cannot be asked.
   static <O extends Record> Observation start(ReceiverType<O> type, O options) {
+    return start(type, type.create(options));
+  }
+
+  /// The same with a receiver that was made otherwise.
+  static Observation start(ReceiverType<?> type, Receiver receiver) {
     assumeTrue(System.getProperty("user.name").equals("root"), "not root");
     assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "this kernel has no BTF");
     var object = BpfObject.open(type.name(), type.getClass().getClassLoader());
-    return new Observation(object, type.create(options));
+    return new Observation(object, receiver);
   }
 
   /// Waits until so many events have been read.
