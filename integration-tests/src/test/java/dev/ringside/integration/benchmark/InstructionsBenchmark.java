@@ -51,8 +51,8 @@ final class InstructionsBenchmark implements Benchmark {
     everything that is executed from the first operation until what follows from the last is done, by the kernel, \
     the observer and whoever is woken, divided by the number of operations, less the same without an observer. \
     Ringside runs as it is packaged with both receivers, watches everything, and is warmed up with at most %s \
-    rounds, each after its JVM's compilers have come to rest, until they do less than a tenth of the work; all \
-    records go out over OTLP/HTTP to a receiver in the same guest, whose own instructions are not counted, but shown.\
+    rounds, until its JVM's compilers do less than a tenth of the work; all records go out over OTLP/HTTP to \
+    a receiver in the same guest, whose own instructions are not counted, but shown.\
     """
         .formatted(CountingGuest.KERNEL, Figures.text(OPENS), Figures.text(EXECS), WARMUPS);
   }
