@@ -9,6 +9,7 @@ import dev.ringside.config.fake.FakeReceiver;
 import dev.ringside.config.fake.FakeReceiver.Happening;
 import dev.ringside.config.options.ReceiverTypes;
 import dev.ringside.config.tree.InvalidConfigurationException;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
@@ -55,6 +56,17 @@ class RingsideTest {
             "Ringside.builder(): ringside.receivers.alpha.cuont: no such option;"
                 + " did you mean count?");
     assertThat(kernel.calls).isEmpty();
+  }
+
+  @Test
+  void refusesToRecordContextsWhenItIsTooLate() {
+    var builder = new RingsideBuilder(TYPES, new FakeKernel(Set.of(), List.of()));
+    Context.current();
+
+    assertThatThrownBy(builder::threadContexts)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("OpenTelemetry's Context was used before")
+        .hasMessageContaining("do this earlier, before the SDK is built");
   }
 
   @Test

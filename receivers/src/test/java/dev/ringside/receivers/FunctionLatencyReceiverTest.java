@@ -154,7 +154,8 @@ class FunctionLatencyReceiverTest {
   @Test
   void aSlowCallIsAnExemplarOfTheSeriesByWhomItIsCounted() {
     telemetry.contexts = new OneThread(PROCESS.pid(), PROCESS.tid(), 8);
-    var options = options(Missing.ERROR, Mechanism.ANY).by(By.EXECUTABLE, 2);
+    var options =
+        FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.EXECUTABLE, 2).events().build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
 
     kernel.emit("slow_calls", call(1, Text.EMPTY));

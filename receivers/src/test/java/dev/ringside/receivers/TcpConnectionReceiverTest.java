@@ -112,7 +112,7 @@ class TcpConnectionReceiverTest {
             return known.get().at(pid, tid, bootTimeNs);
           }
         };
-    bind(options(Role.ANY, Family.ANY, "", true));
+    bind(TcpConnectionOptionsBuilder.everything().build());
 
     kernel.emit("flow_events", event(FlowEvent.BEGUN, Flow.CLIENT, 2, 0));
     var reportedThen = telemetry.events.size() + telemetry.spans.size();
@@ -130,7 +130,7 @@ class TcpConnectionReceiverTest {
   @Test
   void noSpanIsClaimedForWhoAccepts() {
     telemetry.contexts = new OneThread(321, 322, 5_000_000_000L);
-    bind(options(Role.ANY, Family.ANY, "", true));
+    bind(TcpConnectionOptionsBuilder.everything().build());
 
     kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.SERVER, 2, 0));
 

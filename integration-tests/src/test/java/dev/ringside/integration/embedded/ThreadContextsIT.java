@@ -84,6 +84,15 @@ class ThreadContextsIT {
   }
 
   @Test
+  void anOpenStandsInTheSpanThatWasCurrentThenAndNotInAnotherOneOfItsThread() {
+    for (var name : List.of("first", "second")) {
+      assertThat(opensOf(name + "-before")).containsExactly(span(name));
+      assertThat(opensOf(name + "-inside")).containsExactly(span(name + "-inner"));
+      assertThat(opensOf(name + "-outside")).containsExactly(span(name));
+    }
+  }
+
+  @Test
   void aVirtualThreadIsInNoSpan() {
     assertThat(opensOf("virtual")).containsExactly(NO_SPAN);
   }

@@ -122,9 +122,22 @@ final class TracedService {
     try (var _ = span.makeCurrent()) {
       tell(name, span.getSpanContext());
       request(name, server);
+      insideAndOutside(name);
     }
     open(name + "-after");
     span.end();
+  }
+
+  /// Long over when anybody reads of the first open.
+  private void insideAndOutside(String name) {
+    var inner = tracer.spanBuilder(name + "-inner").startSpan();
+    tell(name + "-inner", inner.getSpanContext());
+    open(name + "-before");
+    try (var _ = inner.makeCurrent()) {
+      open(name + "-inside");
+    }
+    open(name + "-outside");
+    inner.end();
   }
 
   /// What a request may do, and the kernel sees.

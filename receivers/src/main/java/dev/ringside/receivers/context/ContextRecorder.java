@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 
 /// Records which span is current in each platform thread of this program. Any thread may call.
@@ -21,7 +22,7 @@ import java.util.function.IntSupplier;
 /// nobody says which one does at which moment.
 public final class ContextRecorder {
   /// Events of a thread that has ended may still be on their way.
-  private static final long KEPT_NS = Duration.ofSeconds(10).toNanos();
+  private static final Duration KEPT = Duration.ofSeconds(10);
 
   private static final int FIRST_SWEEP = 64;
 
@@ -33,12 +34,14 @@ public final class ContextRecorder {
   }
 
   private final IntSupplier ownTid;
+  private final long keptNs;
   private final Map<Integer, Recorded> threads = new ConcurrentHashMap<>();
   private final ThreadLocal<ContextRing> ring = ThreadLocal.withInitial(this::begin);
   private int sweepAt = FIRST_SWEEP;
 
-  ContextRecorder(IntSupplier ownTid) {
+  ContextRecorder(IntSupplier ownTid, Duration kept) {
     this.ownTid = ownTid;
+    keptNs = kept.toNanos();
   }
 
   /// Begins to record, for as long as the program runs. To be called before anything uses
@@ -47,19 +50,20 @@ public final class ContextRecorder {
   /// @throws IllegalStateException when it was used before, or when the storage belongs to
   ///   OpenTelemetry's Java agent, whose own changes of context do not come by here
   public static ContextRecorder install() {
-    var recorder = new ContextRecorder(OwnProcess::tid);
-    var before = new ContextStorage[1];
+    var recorder = new ContextRecorder(OwnProcess::tid, KEPT);
+    var installed = new AtomicBoolean();
     ContextStorage.addWrapper(storage -> {
-      before[0] = storage;
+      installed.set(true);
       return new RecordingStorage(storage, recorder);
     });
-    ContextStorage.get();
-    if (before[0] == null) {
+    // Takes the wrappers. The agent's own is the last, and does not ask those before.
+    var outermost = ContextStorage.get();
+    if (!installed.get()) {
       throw new IllegalStateException(
           "record the contexts of threads: OpenTelemetry's Context was used before, and keeps the"
               + " storage it has; do this earlier, before the SDK is built, and once");
     }
-    if (before[0].getClass().getName().startsWith("io.opentelemetry.javaagent.")) {
+    if (outermost.getClass().getName().startsWith("io.opentelemetry.javaagent.")) {
       throw new IllegalStateException(
           "record the contexts of threads: OpenTelemetry's Java agent changes contexts that are not"
               + " seen from here; run without this, or without the agent");
@@ -101,7 +105,7 @@ public final class ContextRecorder {
 
   private synchronized void sweep() {
     if (threads.size() < sweepAt) return;
-    long until = System.nanoTime() - KEPT_NS;
+    long until = System.nanoTime() - keptNs;
     threads.values().removeIf(r -> r.isOver() && r.ring().lastChange() - until < 0);
     sweepAt = Math.max(FIRST_SWEEP, 2 * threads.size());
   }

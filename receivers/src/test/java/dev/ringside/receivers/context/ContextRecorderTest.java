@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.ContextStorage;
 import io.opentelemetry.context.Scope;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,7 +22,8 @@ class ContextRecorderTest {
   private static final int PID = 4711;
 
   private final AtomicInteger nextTid = new AtomicInteger(1);
-  private final ContextRecorder recorder = new ContextRecorder(nextTid::getAndIncrement);
+  private final ContextRecorder recorder =
+      new ContextRecorder(nextTid::getAndIncrement, Duration.ZERO);
   private final ContextStorage storage =
       new RecordingStorage(ContextStorage.defaultStorage(), recorder);
 
@@ -125,6 +127,19 @@ class ContextRecorderTest {
     inThread(() -> storage.attach(context(1))).join();
 
     assertThat(recorder.at(1, System.nanoTime())).isEqualTo(NONE);
+  }
+
+  @Test
+  void threadsThatEndedAreForgottenWhenThereAreMany() throws Exception {
+    long during;
+    try (var scope = storage.attach(context(1))) {
+      assertThat(scope).isNotNull();
+      during = System.nanoTime();
+      for (int i = 0; i < 300; i++) inThread(() -> storage.attach(context(2)).close()).join();
+    }
+
+    assertThat(recorder.threads()).isLessThan(100);
+    assertThat(recorder.at(1, during)).isEqualTo(span(1));
   }
 
   @Test
