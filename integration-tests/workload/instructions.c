@@ -3,12 +3,13 @@
  * with one processor whose clock counts instructions.
  *   instructions opens ROUNDS COUNT FILE [PID...]          COUNT times open and close of a file, ROUNDS times
  *   instructions execs ROUNDS COUNT PROGRAM [PID...]       COUNT times posix_spawn of a program, and wait for its end
+ *   instructions connects ROUNDS COUNT ADDRESS [PID...]    COUNT times a TCP connection to itself, both ends of it
  *   instructions reads ROUNDS COUNT FILE [PID...]          COUNT times read of a byte from a file that is open
  *   instructions failing_reads ROUNDS COUNT FILE [PID...]  the same from a file that is open for writing: EBADF
  *
  * An idle process takes every instruction that nobody else wants, so the clock never jumps, and all that passes
  * less its own share is what the machine did. The shares of processes PID, such as the receiver of what an observer
- * sends, are not counted either. After opens and execs a round lasts until what follows from them has been done.
+ * sends, are not counted either. After opens, execs and connects a round lasts until what follows from them has been done.
  *
  * One line for each round: instructions for one operation. */
 #define _GNU_SOURCE
@@ -42,6 +43,8 @@ static long long clock_ns(clockid_t clock)
         die("clock_gettime");
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
+
+#include "both_ends.h"
 
 static clockid_t clock_of(int pid)
 {
@@ -113,6 +116,15 @@ static void read_in_vain(int fd)
         die("a read that should have failed");
 }
 
+static void connect_to(const char *address, int times)
+{
+    struct endpoint at = endpoint(address);
+    int listener = listening(&at);
+    while (times--)
+        request_and_close(listener, &at);
+    close(listener);
+}
+
 static void operate(const char *operation, int times, char *file)
 {
     if (!strcmp(operation, "opens")) {
@@ -121,6 +133,8 @@ static void operate(const char *operation, int times, char *file)
     } else if (!strcmp(operation, "execs")) {
         while (times--)
             spawn_and_wait(file);
+    } else if (!strcmp(operation, "connects")) {
+        connect_to(file, times);
     } else if (!strcmp(operation, "reads")) {
         for (int fd = opened(file, O_RDONLY); times--;)
             read_byte(fd);
@@ -136,7 +150,7 @@ static void operate(const char *operation, int times, char *file)
 /* Nothing follows from a read. */
 static int is_followed(const char *operation)
 {
-    return !strcmp(operation, "opens") || !strcmp(operation, "execs");
+    return !strcmp(operation, "opens") || !strcmp(operation, "execs") || !strcmp(operation, "connects");
 }
 
 int main(int count, char **args)

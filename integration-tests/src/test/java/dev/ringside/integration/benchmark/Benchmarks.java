@@ -22,11 +22,13 @@ final class Benchmarks {
   static List<Benchmark> all() {
     return List.of(
         new OpensBenchmark(),
+        new ConnectionsBenchmark(),
         new RingBenchmark(),
         new OtlpBenchmark(),
         new StartBenchmark(),
         new IdleBenchmark(),
         new InstructionsBenchmark(),
+        new ConnectionInstructionsBenchmark(),
         new FunctionsBenchmark(),
         new AttachBenchmark());
   }
@@ -70,7 +72,7 @@ final class Benchmarks {
       return all.stream().filter(b -> names.isEmpty() || names.contains(b.name())).toList();
     System.err.println("benchmark: there is no " + String.join(", ", unknown) + "; there are:");
     for (var benchmark : all)
-      System.err.printf("  %-12s %s%n", benchmark.name(), benchmark.title());
+      System.err.printf("  %-24s %s%n", benchmark.name(), benchmark.title());
     return null;
   }
 

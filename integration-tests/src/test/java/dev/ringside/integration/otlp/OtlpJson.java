@@ -83,7 +83,10 @@ public final class OtlpJson {
                   span.getStartTimeUnixNano(),
                   span.getEndTimeUnixNano(),
                   span.getStatus().getCodeValue(),
-                  attributes(span.getAttributesList())));
+                  attributes(span.getAttributesList()),
+                  span.getEventsList().stream()
+                      .map(e -> new SpanRecord.Event(e.getName(), e.getTimeUnixNano()))
+                      .toList()));
         }
       }
     }

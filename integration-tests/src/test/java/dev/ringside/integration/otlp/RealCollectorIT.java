@@ -86,7 +86,17 @@ class RealCollectorIT {
       assertThat(collector.spans())
           .containsExactly(
               new SpanRecord(
-                  origin(), "ls", 1, TRACE, SPAN, "1111111111111111", 1, 2, 2, Map.of()));
+                  origin(),
+                  "ls",
+                  1,
+                  TRACE,
+                  SPAN,
+                  "1111111111111111",
+                  1,
+                  2,
+                  2,
+                  Map.of(),
+                  List.of()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ringside.integration.otlp;
 
+import java.util.List;
 import java.util.Map;
 
 /// A span as it arrived.
@@ -17,4 +18,9 @@ public record SpanRecord(
     long startNs,
     long endNs,
     int status,
-    Map<String, Object> attributes) {}
+    Map<String, Object> attributes,
+    List<Event> events) {
+
+  /// Something that happened in the meantime.
+  public record Event(String name, long timeNs) {}
+}

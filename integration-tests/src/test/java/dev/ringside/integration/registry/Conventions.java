@@ -5,6 +5,7 @@ import dev.ringside.integration.otlp.MetricPoint;
 import dev.ringside.integration.otlp.SpanRecord;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
+import dev.ringside.semconv.Spans;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import java.io.IOException;
@@ -64,7 +65,15 @@ public final class Conventions {
   }
 
   private void check(SpanRecord span) {
-    var type = "cli.internal";
+    var declared =
+        Spans.ALL.stream()
+            .filter(s -> span.origin().scope().equals("dev.ringside." + s.receiver()))
+            .findFirst();
+    if (declared.isEmpty()) {
+      complain(span.name(), "is a span of a scope without spans: " + span.origin().scope());
+      return;
+    }
+    var type = declared.get().type();
     check(type, registry.get(type), span.attributes());
     resource(type, "ringside.resource.host", span.origin().resource());
     if (span.kind() != 1) complain(type, "has kind " + span.kind());

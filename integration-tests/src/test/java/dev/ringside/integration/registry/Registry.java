@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// The registry as its files say it: which signals there are, and which attributes each of them
 /// has.
 ///
-/// @param signals by name: events, metrics, spans (`cli.internal`) and groups of attributes
+/// @param signals by name: events, metrics, spans (by type) and groups of attributes
 record Registry(Map<String, Signal> signals) {
 
   /// @param required attributes that are always there
@@ -58,13 +58,20 @@ record Registry(Map<String, Signal> signals) {
     var root = (Map<String, Object>) new Load(settings).loadFromString(Files.readString(file));
     var entries = new ArrayList<Map<String, Object>>();
     for (var section :
-        List.of("events", "metrics", "metric_refinements", "span_refinements", "attribute_groups"))
+        List.of(
+            "events",
+            "metrics",
+            "metric_refinements",
+            "spans",
+            "span_refinements",
+            "attribute_groups"))
       entries.addAll((List<Map<String, Object>>) root.getOrDefault(section, List.of()));
     return entries;
   }
 
   /// A refinement of what OpenTelemetry defines has an id of our own, and refers to it by its name.
   private static String nameOf(Map<String, Object> entry) {
+    if (entry.get("type") instanceof String type) return type;
     for (var key : List.of("name", "ref")) if (entry.get(key) instanceof String name) return name;
     return (String) entry.get("id");
   }

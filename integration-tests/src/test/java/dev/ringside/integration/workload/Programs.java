@@ -34,6 +34,11 @@ public final class Programs {
     return compiled("paced", "-O1");
   }
 
+  /// Connects to itself in every way, or many times.
+  public static Path connects() throws IOException, InterruptedException {
+    return compiled("connects", "-O1", "-pthread");
+  }
+
   /// Programs that all have the same process id, one after the other.
   public static Path reuse() throws IOException, InterruptedException {
     return compiled("reuse", "-O1");

@@ -16,6 +16,7 @@ public record Truth(
     List<Exec> execs,
     List<Exit> exits,
     List<Open> opens,
+    List<Connection> connections,
     List<Burst> bursts,
     int forks) {
 
@@ -71,6 +72,23 @@ public record Truth(
       long beforeNs,
       long afterNs) {}
 
+  /// A TCP connection that was tried, both ends of which are this process.
+  ///
+  /// @param clientPort 0 when it was not established
+  /// @param sent bytes, by the client
+  /// @param received bytes, by the client
+  /// @param errno of the connect
+  public record Connection(
+      @SerializedName("case") String name,
+      int pid,
+      int clientPort,
+      int serverPort,
+      long sent,
+      long received,
+      int errno,
+      long beforeNs,
+      long afterNs) {}
+
   /// The same again and again, without a line for each.
   ///
   /// @param pids of execs: one process each; else null
@@ -93,6 +111,7 @@ public record Truth(
     var execs = new ArrayList<Exec>();
     var exits = new ArrayList<Exit>();
     var opens = new ArrayList<Open>();
+    var connections = new ArrayList<Connection>();
     var bursts = new ArrayList<Burst>();
     int forks = 0;
     for (var line : lines) {
@@ -101,11 +120,12 @@ public record Truth(
         case "exec" -> execs.add(GSON.fromJson(json, Exec.class));
         case "exit" -> exits.add(GSON.fromJson(json, Exit.class));
         case "open" -> opens.add(GSON.fromJson(json, Open.class));
+        case "connection" -> connections.add(GSON.fromJson(json, Connection.class));
         case "burst" -> bursts.add(GSON.fromJson(json, Burst.class));
         case "forks" -> forks = GSON.fromJson(json, Forks.class).count();
         default -> throw new AssertionError("a workload said " + line);
       }
     }
-    return new Truth(start, execs, exits, opens, bursts, forks);
+    return new Truth(start, execs, exits, opens, connections, bursts, forks);
   }
 }

@@ -80,6 +80,29 @@ public final class Workload implements AutoCloseable {
         file.toString());
   }
 
+  /// TCP connections of every kind, in a network namespace of its own.
+  public static Workload connects(OwnCgroup cgroup) throws IOException, InterruptedException {
+    return start(cgroup, Programs.connects());
+  }
+
+  /// A TCP connection that is open already, and stays open until this is closed.
+  public static Workload heldConnection(OwnCgroup cgroup) throws IOException, InterruptedException {
+    return start(cgroup, Programs.connects(), "held");
+  }
+
+  /// Many TCP connections with a request and an answer, one after the other.
+  public static Workload connectBurst(OwnCgroup cgroup, int count)
+      throws IOException, InterruptedException {
+    return start(cgroup, Programs.connects(), "burst", Integer.toString(count));
+  }
+
+  /// TCP connections that say nothing, at a steady rate (per second).
+  public static Workload pacedConnects(OwnCgroup cgroup, int rate, int count)
+      throws IOException, InterruptedException {
+    return start(
+        cgroup, Programs.connects(), "paced", Integer.toString(rate), Integer.toString(count));
+  }
+
   /// Two programs in turns, all with the same process id; each is told its number.
   public static Workload reuse(OwnCgroup cgroup, int count, Path one, Path other)
       throws IOException, InterruptedException {
