@@ -9,7 +9,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 
 /// Records which span is current in each platform thread of this program. Any thread may call.
@@ -51,24 +51,28 @@ public final class ContextRecorder {
   ///   OpenTelemetry's Java agent, whose own changes of context do not come by here
   public static ContextRecorder install() {
     var recorder = new ContextRecorder(OwnProcess::tid, KEPT);
-    var installed = new AtomicBoolean();
+    var within = new AtomicReference<ContextStorage>();
     ContextStorage.addWrapper(storage -> {
-      installed.set(true);
+      within.set(storage);
       return new RecordingStorage(storage, recorder);
     });
-    // Takes the wrappers. The agent's own is the last, and does not ask those before.
-    var outermost = ContextStorage.get();
-    if (!installed.get()) {
+    var outermost = ContextStorage.get(); // takes the wrappers
+    if (within.get() == null) {
       throw new IllegalStateException(
           "record the contexts of threads: OpenTelemetry's Context was used before, and keeps the"
               + " storage it has; do this earlier, before the SDK is built, and once");
     }
-    if (outermost.getClass().getName().startsWith("io.opentelemetry.javaagent.")) {
+    if (isOfAgent(outermost) || isOfAgent(within.get())) {
       throw new IllegalStateException(
           "record the contexts of threads: OpenTelemetry's Java agent changes contexts that are not"
               + " seen from here; run without this, or without the agent");
     }
     return recorder;
+  }
+
+  /// Its versions differ in whether its storage comes first or last.
+  private static boolean isOfAgent(ContextStorage storage) {
+    return storage.getClass().getName().startsWith("io.opentelemetry.javaagent.");
   }
 
   /// From now on this is current in the calling thread; null for nothing.
