@@ -52,7 +52,7 @@ class FunctionCallsIT {
       for mode in 600 640 644 640 600; do chmod $mode $0; done
       stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
       taskset -c 0 sleep 3 & sleeper=$!
-      until grep -q sleep /proc/$sleeper/comm && grep -q 'State:.S' /proc/$sleeper/status; do :; done
+      until grep -q '(sleep) S' /proc/$sleeper/stat || ! kill -0 $sleeper; do :; done
       until taskset -pc 1 $sleeper > /dev/null 2>&1 || ! kill -0 $sleeper; do :; done
       wait
       dd if=/dev/zero of=/dev/null bs=%d count=8 status=none

@@ -105,11 +105,11 @@ class RegistryTest {
     for (int error : new int[] {0, 111}) {
       for (int role : new int[] {Flow.CLIENT, Flow.SERVER}) {
         for (int kind = FlowEvent.CLOSED; kind <= FlowEvent.SLOW_HANDSHAKE; kind++) {
-          kernel.emit("flow_events", TcpConnectionReceiverTest.event(kind, role, 2, error, cgroup));
+          kernel.emit("flow_events", TcpConnectionEventsTest.event(kind, role, 2, error, cgroup));
         }
       }
     }
-    kernel.emit("flow_events", TcpConnectionReceiverTest.event(FlowEvent.RESET, 0, 2, 0, cgroup));
+    kernel.emit("flow_events", TcpConnectionEventsTest.event(FlowEvent.RESET, 0, 2, 0, cgroup));
 
     for (var type :
         List.of(

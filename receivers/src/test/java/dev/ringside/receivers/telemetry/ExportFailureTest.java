@@ -1,5 +1,10 @@
 package dev.ringside.receivers.telemetry;
 
+import static dev.ringside.receivers.telemetry.BatchesOfTen.SOON;
+import static dev.ringside.receivers.telemetry.BatchesOfTen.assertAccount;
+import static dev.ringside.receivers.telemetry.BatchesOfTen.builder;
+import static dev.ringside.receivers.telemetry.BatchesOfTen.direct;
+import static dev.ringside.receivers.telemetry.BatchesOfTen.onThread;
 import static dev.ringside.receivers.telemetry.DirectTelemetryTest.emit;
 import static dev.ringside.receivers.telemetry.DirectTelemetryTest.pids;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,13 +12,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ringside.semconv.Keys;
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.logs.export.LogRecordExporter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,16 +24,13 @@ import org.junit.jupiter.api.Timeout;
 /// Whatever an exporter does: `emitted = exported + lost`, and nothing goes out twice by our doing.
 @Timeout(60)
 class ExportFailureTest {
-  private static final Duration NEVER = Duration.ofHours(1);
-  private static final Duration SOON = Duration.ofMillis(1);
-
   private final List<ExportState> states = new CopyOnWriteArrayList<>();
 
   @Test
   void triesAnUnansweredBatchAgain() {
     var exporter =
         ScriptedExporter.answering(Failures.connectionRefused(), Failures.http(503, "Busy"));
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     emit(direct.receiver("r", "1"), 1, 10);
     emit(direct.receiver("r", "1"), 11, 20);
@@ -47,7 +47,7 @@ class ExportFailureTest {
             Failures.connectionRefused(),
             Failures.connectionRefused(),
             Failures.connectionRefused());
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     emit(direct.receiver("r", "1"), 1, 20);
 
@@ -62,7 +62,7 @@ class ExportFailureTest {
   @Test
   void goesOnFillingBehindABatchThatIsTriedAgain() {
     var exporter = ScriptedExporter.answering(Failures.connectionRefused());
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
     var telemetry = direct.receiver("r", "1");
 
     emit(telemetry, 1, 4);
@@ -79,7 +79,7 @@ class ExportFailureTest {
   @Test
   void dropsAndCountsWhatTheServerRefuses() {
     var exporter = ScriptedExporter.answering(Failures.http(400, "Bad Request"));
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     emit(direct.receiver("r", "1"), 1, 20);
 
@@ -92,7 +92,7 @@ class ExportFailureTest {
   void waitsForAnExporterThatTakesItsTime() {
     var slow = new CompletableResultCode();
     var exporter = ScriptedExporter.answering(slow);
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     var polling = onThread(() -> emit(direct.receiver("r", "1"), 1, 10));
     await().until(() -> exporter.attempts.size() == 1);
@@ -111,7 +111,11 @@ class ExportFailureTest {
     var held = new CopyOnWriteArrayList<List<LogRecordData>>();
     var exporter = ScriptedExporter.answering(hanging);
     LogRecordExporter keeping = new Keeping(exporter, records -> held.add(List.copyOf(records)));
-    var direct = direct(SOON, Duration.ofMillis(20), keeping);
+    var direct =
+        builder(states, keeping)
+            .retryPauses(SOON, SOON)
+            .exportTimeout(Duration.ofMillis(20))
+            .build();
 
     emit(direct.receiver("r", "1"), 1, 30);
 
@@ -127,7 +131,11 @@ class ExportFailureTest {
   void takesALateAnswerInsteadOfSendingAgain() {
     var late = new CompletableResultCode();
     var exporter = ScriptedExporter.answering(late);
-    var direct = direct(Duration.ofMillis(200), Duration.ofMillis(1), exporter);
+    var direct =
+        builder(states, exporter)
+            .retryPauses(Duration.ofMillis(200), Duration.ofMillis(200))
+            .exportTimeout(Duration.ofMillis(1))
+            .build();
     var telemetry = direct.receiver("r", "1");
 
     emit(telemetry, 1, 10);
@@ -145,7 +153,7 @@ class ExportFailureTest {
     exporter.script.add(() -> {
       throw new IllegalStateException("no room");
     });
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     emit(direct.receiver("r", "1"), 1, 11);
     direct.close();
@@ -162,7 +170,7 @@ class ExportFailureTest {
         throw new IllegalStateException("cannot write this");
       });
     }
-    var direct = direct(SOON, exporter);
+    var direct = direct(SOON, states, exporter);
 
     emit(direct.receiver("r", "1"), 1, 20);
 
@@ -171,71 +179,10 @@ class ExportFailureTest {
   }
 
   @Test
-  void givesABatchUpOverWhichAServerIsExhaustedThreeTimes() {
-    var exporter = new ScriptedExporter();
-    for (int i = 0; i < 3; i++) {
-      exporter.script.add(() -> Failures.grpc(GrpcStatusCode.RESOURCE_EXHAUSTED, "no room"));
-    }
-    var direct = direct(SOON, exporter);
-
-    emit(direct.receiver("r", "1"), 1, 20);
-
-    assertThat(exporter.attempts)
-        .containsExactly(pids(1, 10), pids(1, 10), pids(1, 10), pids(11, 20));
-    assertAccount(direct, 20, 10, Map.of("export_refused", 10L));
-  }
-
-  @Test
-  void sendsInHalvesWhatIsTooLargeForTheServer() {
-    var exporter =
-        ScriptedExporter.answering(
-            Failures.grpc(GrpcStatusCode.RESOURCE_EXHAUSTED, "larger than max"),
-            Failures.http(413, "Content Too Large"));
-    var direct = direct(SOON, exporter);
-
-    emit(direct.receiver("r", "1"), 1, 20);
-
-    assertThat(exporter.attempts)
-        .containsExactly(
-            pids(1, 10), pids(1, 5), pids(1, 2), pids(3, 5), pids(6, 10), pids(11, 20));
-    assertAccount(direct, 20, 20, Map.of());
-    assertThat(states).isEmpty();
-  }
-
-  @Test
-  void losesOnlyTheRecordThatIsTooLargeByItself() {
-    var exporter = new ScriptedExporter();
-    exporter.refusing = pids -> pids.contains(7L) ? Failures.http(413, "Too Large") : null;
-    var direct = direct(SOON, exporter);
-
-    emit(direct.receiver("r", "1"), 1, 20);
-
-    assertThat(exporter.attempts).contains(pids(7, 7), pids(6, 6), pids(8, 10), pids(11, 20));
-    assertAccount(direct, 20, 19, Map.of("export_refused", 1L));
-  }
-
-  @Test
-  void goesOnWithTheSecondHalfAfterAServerWasAway() {
-    var exporter =
-        ScriptedExporter.answering(
-            Failures.http(413, "Too Large"),
-            CompletableResultCode.ofSuccess(),
-            Failures.connectionRefused());
-    var direct = direct(SOON, exporter);
-
-    emit(direct.receiver("r", "1"), 1, 11);
-    direct.close();
-
-    assertThat(exporter.attempts)
-        .containsExactly(pids(1, 10), pids(1, 5), pids(6, 10), pids(6, 10), pids(11, 11));
-    assertAccount(direct, 11, 11, Map.of());
-  }
-
-  @Test
   void sendsAgainOnlyToTheExporterThatDidNotAnswer() {
     var well = new ScriptedExporter();
     var troubled = ScriptedExporter.answering(Failures.connectionRefused());
-    var direct = direct(SOON, well, troubled);
+    var direct = direct(SOON, states, well, troubled);
 
     emit(direct.receiver("r", "1"), 1, 20);
 
@@ -245,75 +192,10 @@ class ExportFailureTest {
   }
 
   @Test
-  void closingEndsTheWaitForAServerThatIsGone() {
-    var exporter = new ScriptedExporter();
-    for (int i = 0; i < 1000; i++) exporter.script.add(Failures::connectionRefused);
-    var direct = direct(NEVER, exporter);
-    var polling = onThread(() -> emit(direct.receiver("r", "1"), 1, 25));
-    await().until(() -> direct.statistics().getFirst().emitted() == 10);
-
-    direct.stopWaiting();
-    polling.join();
-    direct.close();
-
-    assertAccount(direct, 25, 0, Map.of("export_failed", 25L));
-  }
-
-  @Test
-  void closingEndsTheWaitForAnExporterThatHangs() {
-    var exporter = ScriptedExporter.answering(new CompletableResultCode());
-    var direct = builder(exporter).exportTimeout(NEVER).closeTimeout(Duration.ofMillis(50)).build();
-    var polling = onThread(() -> emit(direct.receiver("r", "1"), 1, 10));
-    await().until(() -> exporter.attempts.size() == 1);
-
-    direct.close();
-    polling.join();
-
-    assertAccount(direct, 10, 0, Map.of("export_failed", 10L));
-  }
-
-  @Test
-  void closingStillSendsWhatTheServerTakes() {
-    var exporter = ScriptedExporter.answering(Failures.connectionRefused());
-    var direct = direct(NEVER, exporter);
-    var polling = onThread(() -> emit(direct.receiver("r", "1"), 1, 25));
-    await().until(() -> direct.statistics().getFirst().emitted() == 10);
-
-    direct.stopWaiting();
-    polling.join();
-    direct.close();
-
-    assertThat(exporter.attempts)
-        .containsExactly(pids(1, 10), pids(1, 10), pids(11, 20), pids(21, 25));
-    assertAccount(direct, 25, 25, Map.of());
-  }
-
-  @Test
-  void anInterruptEndsTheWaitAndStaysSet() {
-    var exporter = new ScriptedExporter();
-    for (int i = 0; i < 1000; i++) exporter.script.add(Failures::connectionRefused);
-    var direct = direct(NEVER, exporter);
-    var interrupted = new CompletableFuture<Boolean>();
-    var thread =
-        Thread.ofPlatform()
-            .start(() -> {
-              emit(direct.receiver("r", "1"), 1, 15);
-              interrupted.complete(Thread.currentThread().isInterrupted());
-            });
-    await().until(() -> direct.statistics().getFirst().emitted() == 10);
-
-    thread.interrupt();
-
-    assertThat(interrupted.join()).isTrue();
-    direct.close();
-    assertAccount(direct, 15, 0, Map.of("export_failed", 15L));
-  }
-
-  @Test
   void aListenerThatThrowsStopsNothing() {
     var exporter = ScriptedExporter.answering(Failures.connectionRefused());
     var direct =
-        builder(exporter)
+        builder(states, exporter)
             .onExportState(state -> {
               throw new IllegalStateException(state.message());
             })
@@ -322,34 +204,5 @@ class ExportFailureTest {
     emit(direct.receiver("r", "1"), 1, 20);
 
     assertAccount(direct, 20, 20, Map.of());
-  }
-
-  private DirectTelemetry direct(Duration pause, LogRecordExporter... exporters) {
-    return direct(pause, Duration.ofSeconds(30), exporters);
-  }
-
-  private DirectTelemetry direct(
-      Duration pause, Duration exportTimeout, LogRecordExporter... exporters) {
-    return builder(exporters).retryPauses(pause, pause).exportTimeout(exportTimeout).build();
-  }
-
-  private DirectTelemetry.Builder builder(LogRecordExporter... exporters) {
-    return DirectTelemetry.builder()
-        .logs(List.of(exporters))
-        .clock(new BootClock())
-        .batchSize(10)
-        .delay(Duration.ZERO)
-        .retryPauses(SOON, SOON)
-        .onExportState(states::add);
-  }
-
-  private static void assertAccount(
-      DirectTelemetry direct, long emitted, long exported, Map<String, Long> lost) {
-    assertThat(direct.statistics())
-        .containsExactly(new ExportStatistics("r", emitted, exported, lost, 0));
-  }
-
-  private static CompletableFuture<Void> onThread(Runnable work) {
-    return CompletableFuture.runAsync(work, runnable -> Thread.ofPlatform().start(runnable));
   }
 }
