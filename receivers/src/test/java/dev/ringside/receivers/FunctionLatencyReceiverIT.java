@@ -100,7 +100,7 @@ class FunctionLatencyReceiverIT {
   @Test
   void watchesAWholePreset() throws Exception {
     var options = watching("preset:vfs").build();
-    try (var observation = Observation.start(new FunctionLatencyType(), options)) {
+    try (var observation = start(options, new FunctionLatencyType().create(options))) {
       Calls.run(cgroup, "open / 0 0");
 
       var telemetry = observation.end();
@@ -134,8 +134,12 @@ class FunctionLatencyReceiverIT {
   }
 
   static Observation start(FunctionLatencyOptions options) {
+    return start(options, KERNEL.receiver(options));
+  }
+
+  private static Observation start(FunctionLatencyOptions options, Receiver receiver) {
     try {
-      return Observation.start(new FunctionLatencyType(), KERNEL.receiver(options));
+      return Observation.start(new FunctionLatencyType(), receiver);
     } catch (UnsupportedKernelException e) {
       var by =
           switch (options.mechanism()) {
