@@ -278,6 +278,22 @@ static void held(const char *at, long there, long back) {
   close(listener);
 }
 
+// Until no connection of this namespace is still being closed: its last segments may get lost, too.
+static void settle(void) {
+  for (;;) {
+    FILE *sockets = fopen("/proc/self/net/tcp", "r");
+    char line[256];
+    int open = 0;
+    unsigned state;
+    if (!sockets) return;
+    while (fgets(line, sizeof(line), sockets))
+      if (sscanf(line, " %*u: %*s %*s %x", &state) == 1 && state != TCP_TIME_WAIT && state != TCP_LISTEN) open++;
+    fclose(sockets);
+    if (!open) return;
+    usleep(10000);
+  }
+}
+
 // What tc may do here, or says why not.
 static void netem(const char *how) {
   char command[200];
@@ -320,6 +336,7 @@ int main(int count, char **words) {
     else if (!strcmp(what, "many")) many(word[0], atoi(word[1])), word += 2;
     else if (!strcmp(what, "retransmitted")) retransmitted();
     else if (!strcmp(what, "netem")) netem(*word++);
+    else if (!strcmp(what, "settled")) settle();
     else if (!strcmp(what, "held")) held(word[0], atol(word[1]), atol(word[2])), word += 3;
     else if (!strcmp(what, "crowded")) crowded(*word++);
     else check(1, what);

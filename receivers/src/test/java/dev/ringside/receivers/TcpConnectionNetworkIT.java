@@ -50,7 +50,7 @@ class TcpConnectionNetworkIT {
             cgroup,
             "own-namespace netem",
             "loss 25%",
-            "exchange 127.0.0.1 127.0.0.1 plain 400000 0 retransmitted");
+            "exchange 127.0.0.1 127.0.0.1 plain 400000 0 settled retransmitted");
 
     assumeTrue(connections.said().get(1).equals("netem 0"), "this kernel has no tc netem");
     long segments = Long.parseLong(connections.said().get(3));

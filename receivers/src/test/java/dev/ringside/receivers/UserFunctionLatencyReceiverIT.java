@@ -93,11 +93,12 @@ class UserFunctionLatencyReceiverIT {
 
   @Test
   void measuresThreadsAtTheSameTime() throws Exception {
-    var nap = observe("threads 8 2000", "nap").get("nap");
+    var nap = observe("threads 8 20000", "nap").get("nap");
 
     assertThat(nap.count()).isEqualTo(80);
-    assertThat(nap.minNs()).isGreaterThanOrEqualTo(2_000_000);
-    assertThat(nap.sumNs()).isGreaterThan(4 * tookNs.getFirst());
+    assertThat(nap.minNs()).isGreaterThanOrEqualTo(20_000_000);
+    // Eight naps at a time; a slow machine takes a while to begin them.
+    assertThat(nap.sumNs()).isGreaterThan(2 * tookNs.getFirst());
   }
 
   @Test
