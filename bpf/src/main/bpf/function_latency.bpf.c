@@ -11,11 +11,10 @@
 #include "filter.bpf.h"
 #include "calls.bpf.h"
 #include "function.bpf.h"
+#include "function_result.bpf.h"
 #include "slow_call.bpf.h"
 #include "by_whom.bpf.h"
 #include "syscall.bpf.h"
-
-#define MAX_ERRNO 4095 /* include/linux/err.h */
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -25,31 +24,9 @@ struct function_failure {
 };
 
 const volatile u32 more_than_durations; /* 0: no events, and nobody is told apart; one question instead of several */
-const volatile u8 function_results[FUNCTIONS]; /* enum function_result, by number */
 
 HISTOGRAM_ARRAY(function_durations, FUNCTIONS);
 HISTOGRAM(function_failures, struct function_failure, 1024);
-
-static __always_inline errno_nr error_in(u64 function, s64 result)
-{
-    return function_results[function] != RESULT_NONE && result < 0 && result >= -MAX_ERRNO ? error_of(result) : 0;
-}
-
-/* Where a program finds what the function returned. */
-enum result_place { AT_TRAMPOLINE, AT_TRAMPOLINE_OF_MANY, IN_REGISTER };
-
-/* As 64 bits. */
-static __always_inline s64 result_at(enum result_place place, u64 function, void *ctx)
-{
-    u64 result = 0;
-    if (place == AT_TRAMPOLINE)
-        return function_result(ctx);
-    if (place == AT_TRAMPOLINE_OF_MANY)
-        bpf_get_func_ret(ctx, &result);
-    else
-        result = PT_REGS_RC((struct pt_regs *)ctx);
-    return function_results[function] == RESULT_32 ? (s32)result : (s64)result;
-}
 
 /* Of the call that has just begun. */
 static __always_inline boottime_ns last_entered(void)

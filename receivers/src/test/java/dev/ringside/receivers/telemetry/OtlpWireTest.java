@@ -208,19 +208,8 @@ class OtlpWireTest {
         .histogram(
             Metrics.FILE_OPEN_DURATION,
             points -> points.add(Attributes.empty(), KernelHistograms.of(0, 1000, 1000)));
-    try (var exporter =
-        OtlpHttpMetricExporter.builder()
-            .setEndpoint(server.url("metrics"))
-            .setMemoryMode(mode)
-            .build()) {
 
-      exporter
-          .export(direct.metrics(HistogramForm.DEFAULT).produce(Resource.empty()))
-          .join(10, TimeUnit.SECONDS);
-      exporter
-          .export(direct.metrics(new HistogramForm.Exponential(160)).produce(Resource.empty()))
-          .join(10, TimeUnit.SECONDS);
-    }
+    exportInBothForms(direct, mode);
 
     var explicit = server.metrics.get(0).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
     var exponential = server.metrics.get(1).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
@@ -253,19 +242,8 @@ class OtlpWireTest {
     long now = ObservedTime.unixNanos() - BootClock.BOOT_UNIX_NS;
     telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 2000, now, CAUSE);
     telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 1000, now, UNSAMPLED);
-    try (var exporter =
-        OtlpHttpMetricExporter.builder()
-            .setEndpoint(server.url("metrics"))
-            .setMemoryMode(mode)
-            .build()) {
 
-      exporter
-          .export(direct.metrics(HistogramForm.DEFAULT).produce(Resource.empty()))
-          .join(10, TimeUnit.SECONDS);
-      exporter
-          .export(direct.metrics(new HistogramForm.Exponential(160)).produce(Resource.empty()))
-          .join(10, TimeUnit.SECONDS);
-    }
+    exportInBothForms(direct, mode);
 
     var explicit = server.metrics.get(0).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
     var exponential = server.metrics.get(1).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
@@ -335,5 +313,18 @@ class OtlpWireTest {
           default -> value.getValueCase().toString();
         };
     return attribute.getKey() + "=" + text;
+  }
+
+  /// The explicit bounds first.
+  private void exportInBothForms(DirectTelemetry direct, MemoryMode mode) {
+    try (var exporter =
+        OtlpHttpMetricExporter.builder()
+            .setEndpoint(server.url("metrics"))
+            .setMemoryMode(mode)
+            .build()) {
+      for (var form : List.of(HistogramForm.DEFAULT, new HistogramForm.Exponential(160))) {
+        exporter.export(direct.metrics(form).produce(Resource.empty())).join(10, TimeUnit.SECONDS);
+      }
+    }
   }
 }
