@@ -27,13 +27,6 @@ struct {
     __type(value, struct histogram);
 } durations_by_whom SEC(".maps");
 
-static __always_inline void fill_executable(char *to, struct task_struct *task)
-{
-    struct file *file = executable_of(task);
-    if (file)
-        bpf_probe_read_kernel_str(to, WHO, READ(READ(file, f_path.dentry), d_name.name));
-}
-
 /* The innermost name that is long enough. */
 static __always_inline void fill_container(char *to, struct task_struct *task)
 {
@@ -54,7 +47,7 @@ static __always_inline struct histogram *histogram_by_whom(u32 function, u32 err
 {
     struct call_by key = {function, error};
     if (by_whom == BY_EXECUTABLE)
-        fill_executable(key.who, current_task());
+        read_executable_name(key.who, WHO, current_task());
     else
         fill_container(key.who, current_task());
     struct histogram *h = bpf_map_lookup_elem(&durations_by_whom, &key);

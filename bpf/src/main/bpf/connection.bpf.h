@@ -6,6 +6,7 @@
  * is seen by other means where there are none of these, and those have nothing but the socket's address. */
 #include "socket.bpf.h"
 #include "owner.bpf.h"
+#include "executable_number.bpf.h"
 
 enum role { ROLE_UNKNOWN, ROLE_CLIENT, ROLE_SERVER };
 
@@ -23,20 +24,22 @@ struct flow {
     boottime_ns closing_time;     /* the first FIN, either way; 0 if there was none */
     struct address local;
     struct address remote;
-    struct process owner;
+    struct owner owner;
     u32 network_namespace; /* its inode's number */
     u16 local_port;
     u16 remote_port;
     u8 role;
     u8 ipv6;
     u8 owned;
-    u8 state; /* enum tcp_state */
+    u8 state;       /* enum tcp_state */
+    u16 executable; /* the owner's, by its number; 0 if that is not asked for, or not known */
 };
 
 struct connection {
     struct flow flow;
     u64 sent_before; /* bytes, when we came */
     u64 received_before;
+    u32 spurious_before; /* segments */
 };
 
 const volatile u32 only_role;
@@ -95,6 +98,20 @@ static __always_inline void leaves_state(const struct flow *flow)
 {
     if (is_looked_at(flow))
         count_state(flow->state, -1);
+}
+
+/* The current process opened it, or accepted it. */
+static __always_inline void owned_by_current(struct flow *flow)
+{
+    fill_owner(&flow->owner);
+    flow->executable = executable_number(current_task());
+}
+
+static __always_inline void owned_alike(struct flow *flow, const struct flow *other)
+{
+    flow->owner = other->owner;
+    flow->executable = other->executable;
+    flow->owned = other->owned;
 }
 
 static __always_inline void fill_addresses(struct flow *flow, struct sock *sk)

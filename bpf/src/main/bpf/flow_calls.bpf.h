@@ -4,6 +4,7 @@
  *
  * By trampoline where that is allowed; else among all system calls that return. */
 #include "flow_event.bpf.h"
+#include "mptcp.bpf.h"
 #include "syscall.bpf.h"
 
 #if defined(__TARGET_ARCH_x86)
@@ -35,7 +36,7 @@ static __always_inline void accepted(struct sock *sk)
         fill_addresses(&c.flow, sk);
         if (!is_wanted(&c.flow))
             return;
-        fill_owner(&c.flow.owner);
+        owned_by_current(&c.flow);
         keep(sk, &c);
         return;
     }
@@ -46,7 +47,7 @@ static __always_inline void accepted(struct sock *sk)
         return;
     }
     bool was_looked_at = is_looked_at(&kept->flow);
-    fill_owner(&kept->flow.owner);
+    owned_by_current(&kept->flow);
     kept->flow.owned = OWNED_BY_OPENER;
     if (was_looked_at)
         return;
@@ -88,7 +89,7 @@ static __always_inline void connect_returned(struct sock *sk, s64 result, const 
     flow.ipv6 = !is_ipv4(&flow.remote);
     if (!is_wanted(&flow))
         return;
-    fill_owner(&flow.owner);
+    owned_by_current(&flow);
     flow.begin_time = bpf_ktime_get_boot_ns();
     connect_fails(&flow, sk, error);
 }
@@ -110,7 +111,7 @@ int on_accept_fexit(u64 *ctx)
 SEC("fexit/__inet_stream_connect")
 int BPF_PROG(on_connect_fexit, struct socket *socket, void *to, int length, int flags, int is_sendmsg, int result)
 {
-    connect_returned(BPF_CORE_READ(socket, sk), result, to, false);
+    connect_returned(first_subflow_unless_called(BPF_CORE_READ(socket, sk)), result, to, false);
     return 0;
 }
 
@@ -123,8 +124,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, s64 result)
     if (is_compat_call(current_task()))
         return 0;
     if (number == NR_connect)
-        connect_returned(socket_of_descriptor(regs->SYSCALL_ARG0), result, (void *)regs->SYSCALL_ARG1, true);
+        connect_returned(first_subflow(socket_of_descriptor(regs->SYSCALL_ARG0)), result, (void *)regs->SYSCALL_ARG1, true);
     else if (result >= 0)
-        accepted(socket_of_descriptor(result));
+        accepted(first_subflow(socket_of_descriptor(result)));
     return 0;
 }

@@ -2,12 +2,10 @@
 #pragma once
 /* What is told of connections: numbers that are kept in the kernel, and events. */
 #include "ring.bpf.h"
-#include "octave.bpf.h"
 #include "count.bpf.h"
-#include "connection.bpf.h"
+#include "flow_io.bpf.h"
 
 enum flow_event_kind { FLOW_CLOSED, FLOW_FAILED, FLOW_RESET, FLOW_RETRANSMIT, FLOW_SLOW_HANDSHAKE, FLOW_BEGUN };
-enum flow_direction { FLOW_TRANSMIT, FLOW_RECEIVE };
 enum retransmit_kind { RETRANSMIT_FAST, RETRANSMIT_TIMEOUT, RETRANSMIT_LOSS_PROBE };
 
 struct flow_event {
@@ -20,16 +18,7 @@ struct flow_event {
     errno_nr error;
     u8 kind;
     u8 detail; /* of a reset: enum flow_direction; of a retransmit: enum retransmit_kind */
-    char executable_name[NAME_MAX + 1];
-    struct cgroup_names cgroup;
-};
-
-struct flow_outcome {
-    u8 role;
-    u8 ipv6;
-    u16 error;
-    u16 server_port; /* 0 unless it is asked for, and where there was no room for one more */
-    u16 octave;
+    u8 reason; /* of a reset: one more than enum sk_rst_reason; 0 where the kernel gives none */
 };
 
 struct retransmit_key {
@@ -42,9 +31,10 @@ struct retransmit_key {
 struct reset_key {
     u8 direction;
     u8 ipv6;
+    u8 reason;
+    u8 unused;
 };
 
-const volatile u32 by_server_port;
 const volatile u32 retransmit_events;
 const volatile u32 only_failed;
 const volatile u64 min_duration_ns;
@@ -53,55 +43,11 @@ const volatile u64 slow_handshake_ns; /* 0: none is slow */
 const volatile u32 begun_by_pid;      /* whose connects are told when they begin; 0: nobody's */
 
 RING(flow_events, struct flow_event, 4 * 1024 * 1024);
-OCTAVES(handshake_durations, struct flow_outcome, 1024);
-OCTAVES(connection_durations, struct flow_outcome, 1024);
-OCTAVES(round_trips, struct flow_outcome, 1024);
 COUNTS(retransmit_counts, struct retransmit_key, 256);
-COUNTS(reset_counts, struct reset_key, 16);
+COUNTS(reset_counts, struct reset_key, 128);
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 2);
-    __type(key, u32); /* enum flow_direction */
-    __type(value, u64);
-} io_bytes SEC(".maps");
-
-static __always_inline void measure(void *octaves, u64 *lost, const struct flow *flow, errno_nr error, duration_ns took)
-{
-    u64 bucket = histogram_bucket(took);
-    struct flow_outcome outcome = {.role = flow->role, .ipv6 = flow->ipv6, .error = error, .octave = octave_of(bucket),
-                                   .server_port = by_server_port ? server_port(flow) : 0};
-    u64 without_room = 0;
-    if (!by_server_port) {
-        octave_record(octaves, lost, &outcome, bucket, took);
-        return;
-    }
-    octave_record(octaves, &without_room, &outcome, bucket, took);
-    if (without_room) {
-        outcome.server_port = 0;
-        octave_record(octaves, lost, &outcome, bucket, took);
-    }
-}
-
-static __always_inline void count_bytes(u32 direction, u64 bytes)
-{
-    u64 *sum = bpf_map_lookup_elem(&io_bytes, &direction);
-    if (sum)
-        __sync_fetch_and_add(sum, bytes);
-}
-
-static __always_inline void fill_names(struct flow_event *e)
-{
-    struct owner_key key = {.start_time = e->flow.owner.start_time, .pid = e->flow.owner.pid};
-    struct owner_names *names = bpf_map_lookup_elem(&owners, &key);
-    if (!names)
-        names = (struct owner_names *)&no_names;
-    bpf_probe_read_kernel(e->executable_name, sizeof(e->executable_name), names->executable_name);
-    bpf_probe_read_kernel(&e->cgroup, sizeof(e->cgroup), &names->cgroup);
-}
-
-static __always_inline void tell(u8 kind, u8 detail, const struct flow *flow, struct sock *sk, errno_nr error,
-                                 u64 sent, u64 received)
+static __always_inline void tell_why(u8 kind, u8 detail, u8 reason, const struct flow *flow, struct sock *sk,
+                                     errno_nr error, u64 sent, u64 received)
 {
     struct flow_event *e = RESERVE(flow_events);
     if (!e)
@@ -116,13 +62,19 @@ static __always_inline void tell(u8 kind, u8 detail, const struct flow *flow, st
     e->error = error;
     e->kind = kind;
     e->detail = detail;
-    fill_names(e);
+    e->reason = reason;
     SUBMIT(flow_events, e);
+}
+
+static __always_inline void tell(u8 kind, u8 detail, const struct flow *flow, struct sock *sk, errno_nr error,
+                                 u64 sent, u64 received)
+{
+    tell_why(kind, detail, 0, flow, sk, error, sent, received);
 }
 
 static __always_inline void handshake_ends(const struct flow *flow, struct sock *sk, errno_nr error, duration_ns took)
 {
-    measure(&handshake_durations, &handshake_durations_lost, flow, error, took);
+    MEASURE(handshake_durations, flow, error, took);
     if (events && !error && slow_handshake_ns && took >= slow_handshake_ns)
         tell(FLOW_SLOW_HANDSHAKE, 0, flow, sk, 0, 0, 0);
 }

@@ -4,6 +4,7 @@
  * packet costs nothing more; what is found is no sum yet, since a connection's own is only made at its end. */
 #include "flow_event.bpf.h"
 #include "flow_bytes.bpf.h"
+#include "flow_spurious.bpf.h"
 
 #define HAS_BYTES (ENDED_BY_US | 1u << TCP_ESTABLISHED | 1u << TCP_CLOSE_WAIT)
 
@@ -14,22 +15,8 @@ struct bpf_iter__bpf_map_elem { struct bpf_iter_meta *meta; void *key; void *val
 
 const volatile u64 rtt_interval_ns; /* several may read: a connection's round trip is taken at most this often */
 
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, 2);
-    __type(key, u32); /* enum flow_direction */
-    __type(value, u64);
-} open_io_bytes SEC(".maps");
-
 static boottime_ns round_trips_taken;
 static u32 takes_round_trips;
-
-static __always_inline void set_open_bytes(u32 direction, u64 more, bool begins)
-{
-    u64 *bytes = bpf_map_lookup_elem(&open_io_bytes, &direction);
-    if (bytes)
-        *bytes = begins ? 0 : *bytes + more;
-}
 
 static __always_inline void sweep_begins(void)
 {
@@ -37,14 +24,31 @@ static __always_inline void sweep_begins(void)
     takes_round_trips = now - round_trips_taken >= rtt_interval_ns;
     if (takes_round_trips)
         round_trips_taken = now;
-    set_open_bytes(FLOW_TRANSMIT, 0, true);
-    set_open_bytes(FLOW_RECEIVE, 0, true);
+    set_no_open_bytes(FLOW_TRANSMIT);
+    set_no_open_bytes(FLOW_RECEIVE);
+    set_no_open_spurious();
 }
 
 /* Not below zero: the socket's numbers may change between one and the next. */
 static __always_inline u64 since(u64 before, u64 now)
 {
     return (s64)(now - before) > 0 ? now - before : 0;
+}
+
+/* Somebody else may accept it yet, and then it is in another series. Who sends has accepted. */
+static __always_inline bool may_change_series(const struct flow *flow, u64 sent)
+{
+    return by_executable && flow->owned < OWNED_BY_OPENER && !sent;
+}
+
+/* Before open connections are looked at. */
+SEC("iter/bpf_map_elem")
+int on_open_series(struct bpf_iter__bpf_map_elem *ctx)
+{
+    u64 *bytes = ctx->value;
+    if (bytes)
+        *bytes = 0;
+    return 0;
 }
 
 SEC("iter/bpf_map_elem")
@@ -54,16 +58,19 @@ int on_open_connection(struct bpf_iter__bpf_map_elem *ctx)
         sweep_begins();
     u64 *key = ctx->key;
     struct connection *c = ctx->value;
-    if (!key || !c)
+    if (!key || !c || !IS(c->flow.state, HAS_BYTES) || !is_looked_at(&c->flow))
         return 0;
     struct sock *sk = (struct sock *)*key;
+    u64 sent = bytes_sent(&c->flow, sk);
+    barrier(); /* whose it is after what it sent: nobody accepts it any more then */
     struct flow flow = c->flow;
-    if (!IS(flow.state, HAS_BYTES) || !is_looked_at(&flow))
-        return 0;
-    set_open_bytes(FLOW_TRANSMIT, since(c->sent_before, bytes_sent(&flow, sk)), false);
-    set_open_bytes(FLOW_RECEIVE, since(c->received_before, bytes_received(sk)), false);
+    if (!may_change_series(&flow, sent)) {
+        count_open_bytes(&flow, FLOW_TRANSMIT, since(c->sent_before, sent));
+        count_open_bytes(&flow, FLOW_RECEIVE, since(c->received_before, bytes_received(sk)));
+    }
+    count_spurious(&open_spurious_retransmits, &flow, sk, c->spurious_before);
     u32 smoothed_rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
     if (takes_round_trips && smoothed_rtt_us)
-        measure(&round_trips, &round_trips_lost, &flow, 0, smoothed_rtt_us * 1000ull);
+        MEASURE(round_trips, &flow, 0, smoothed_rtt_us * 1000ull);
     return 0;
 }

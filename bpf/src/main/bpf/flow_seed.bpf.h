@@ -5,7 +5,9 @@
  *
  * In two rounds: who listens must be known before anybody can say which end is the server. */
 #include "flow_bytes.bpf.h"
+#include "flow_spurious.bpf.h"
 #include "listener.bpf.h"
+#include "mptcp.bpf.h"
 
 static __always_inline void seed(struct sock *sk, struct task_struct *task, bool listening)
 {
@@ -13,11 +15,15 @@ static __always_inline void seed(struct sock *sk, struct task_struct *task, bool
     if ((state == TCP_LISTEN) != listening || state == TCP_CLOSE || connection_of(sk))
         return;
     struct connection c = {.flow = {.role = ROLE_CLIENT, .owned = OWNED_BY_HOLDER, .state = state}};
-    fill_owner_of(&c.flow.owner, task);
+    fill_process_of(&c.flow.owner.process, task);
     fill_addresses(&c.flow, sk);
-    bool observed = is_observed_task(&c.flow.owner, task);
+    bool observed = is_observed_task(&c.flow.owner.process, task);
+    if (observed) {
+        fill_names(&c.flow.owner, task);
+        c.flow.executable = executable_number(task);
+    }
     if (listening && observed)
-        listens(sk, &c.flow.owner);
+        listens(sk, &c.flow);
     if (listening || listener_of(sk))
         c.flow.role = ROLE_SERVER;
     if (!observed || !is_wanted(&c.flow))
@@ -25,6 +31,7 @@ static __always_inline void seed(struct sock *sk, struct task_struct *task, bool
     if (!listening) {
         c.sent_before = bytes_sent(&c.flow, sk);
         c.received_before = bytes_received(sk);
+        c.spurious_before = spurious_of(sk);
     }
     u64 key = (u64)sk;
     int error = bpf_map_update_elem(&connections, &key, &c, BPF_NOEXIST);
@@ -40,7 +47,7 @@ static __always_inline void seed_file(struct bpf_iter__task_file *ctx, bool list
     struct file *file = ctx->file;
     if (!task || !file || task->pid != task->tgid)
         return;
-    struct sock *sk = socket_of(file);
+    struct sock *sk = first_subflow(socket_of(file));
     if (!sk)
         return;
     u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #pragma once
-/* Segments sent again, and connections reset. */
+/* Segments sent again. */
 #include "flow_event.bpf.h"
 #include "listener.bpf.h"
 
@@ -51,48 +51,5 @@ int BPF_PROG(on_retransmit_synack, struct sock *sk, struct request_sock *request
     remember_request(&flow, (struct tcp_request_sock *)request);
     if (is_wanted(&flow))
         retransmits(&flow, sk, RETRANSMIT_TIMEOUT);
-    return 0;
-}
-
-static __always_inline void resets(const struct flow *flow, struct sock *sk, u8 direction)
-{
-    struct reset_key key = {.direction = direction, .ipv6 = flow->ipv6};
-    count(&reset_counts, &reset_counts_lost, &key);
-    if (events)
-        tell(FLOW_RESET, direction, flow, sk, 0, 0, 0);
-}
-
-SEC("tp_btf/tcp_receive_reset")
-int BPF_PROG(on_receive_reset, struct sock *sk)
-{
-    struct connection *c = connection_of(sk);
-    if (!c || !is_looked_at(&c->flow))
-        return 0;
-    complete_addresses(&c->flow, sk);
-    resets(&c->flow, sk, FLOW_RECEIVE);
-    return 0;
-}
-
-/* Who resets by closing has closed already, and is the one that runs. A packet that belongs to no connection is
- * answered in nobody's name, and not counted here. */
-SEC("tp_btf/tcp_send_reset")
-int BPF_PROG(on_send_reset, struct sock *sk)
-{
-    if (!sk)
-        return 0;
-    struct connection *c = connection_of(sk);
-    if (c) {
-        if (is_looked_at(&c->flow))
-            resets(&c->flow, sk, FLOW_TRANSMIT);
-        return 0;
-    }
-    if (state_of(sk) != TCP_CLOSE || !is_observed())
-        return 0;
-    struct flow flow = {.state = TCP_CLOSE, .owned = OWNED_BY_OPENER};
-    fill_addresses(&flow, sk);
-    if (only_role || only_port || !is_wanted(&flow))
-        return 0;
-    fill_owner(&flow.owner);
-    resets(&flow, sk, FLOW_TRANSMIT);
     return 0;
 }

@@ -23,11 +23,8 @@ static __always_inline void histogram_raise(u64 *greatest, u64 to, bool can_swap
     }
 }
 
-static __always_inline void histogram_record_shared(void *map, u32 at, u64 ns, bool can_swap)
+static __always_inline void histogram_add_shared(struct histogram *h, u64 ns, bool can_swap)
 {
-    struct histogram *h = bpf_map_lookup_elem(map, &at);
-    if (!h)
-        return;
     __sync_fetch_and_add(&h->sum_ns, ns);
     histogram_raise(&h->max_ns, ns, can_swap);
     histogram_raise(&h->not_min_ns, ~ns, can_swap);

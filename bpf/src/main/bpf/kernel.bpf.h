@@ -65,6 +65,7 @@ struct task_struct {
     int exit_code;
     s32 pid, tgid;
     u64 start_boottime;
+    u64 self_exec_id; /* another one after each exec; threads have their process's */
     char comm[TASK_COMM_LEN];
     struct task_struct *real_parent, *group_leader;
     const struct cred *cred;

@@ -12,7 +12,8 @@ struct listening_at {
 
 struct listener {
     u64 socket;
-    struct process owner;
+    struct owner owner;
+    u16 executable;
 };
 
 struct {
@@ -44,10 +45,10 @@ static __always_inline struct listener *listener_of(struct sock *sk)
     return bpf_map_lookup_elem(&listeners, &at);
 }
 
-static __always_inline void listens(struct sock *sk, const struct process *owner)
+static __always_inline void listens(struct sock *sk, const struct flow *flow)
 {
     struct listening_at at = {};
-    struct listener listener = {.socket = (u64)sk, .owner = *owner};
+    struct listener listener = {.socket = (u64)sk, .owner = flow->owner, .executable = flow->executable};
     fill_listening_at(&at, sk);
     if (bpf_map_update_elem(&listeners, &at, &listener, BPF_ANY))
         __sync_fetch_and_add(&listeners_lost, 1);

@@ -38,16 +38,15 @@ static __always_inline u64 octave_of(u64 bucket)
     return bucket / OCTAVE_BUCKETS;
 }
 
-static __always_inline void octave_record(void *map, u64 *lost, const void *key, u64 bucket, u64 ns)
+/* False when there is no room for another one. */
+static __always_inline bool octave_add(void *map, const void *key, u64 bucket, u64 ns)
 {
     struct octave *o = bpf_map_lookup_elem(map, key);
     if (!o) {
         bpf_map_update_elem(map, key, &octave_new, BPF_NOEXIST);
         o = bpf_map_lookup_elem(map, key);
-        if (!o) {
-            __sync_fetch_and_add(lost, 1);
-            return;
-        }
+        if (!o)
+            return false;
     }
     o->sum_ns += ns;
     if (ns > o->max_ns)
@@ -59,4 +58,11 @@ static __always_inline void octave_record(void *map, u64 *lost, const void *key,
         o->buckets[bucket & (OCTAVE_BUCKETS - 1)]++;
     else
         o->zeros++;
+    return true;
+}
+
+static __always_inline void octave_record(void *map, u64 *lost, const void *key, u64 bucket, u64 ns)
+{
+    if (!octave_add(map, key, bucket, ns))
+        __sync_fetch_and_add(lost, 1);
 }

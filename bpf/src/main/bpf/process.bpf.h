@@ -59,11 +59,17 @@ static __always_inline u64 put_executable_name(u32 builder, u64 at, struct task_
     return at + length;
 }
 
-/* The same into a place of NAME_MAX + 1 bytes. */
-static __always_inline void fill_executable_name(char *to, struct task_struct *task)
+/* The same into a place of its own. */
+static __always_inline void read_executable_name(char *to, u32 size, struct task_struct *task)
 {
     to[0] = 0;
     struct file *file = executable_of(task);
     if (file)
-        bpf_probe_read_kernel_str(to, NAME_MAX + 1, READ(READ(file, f_path.dentry), d_name.name));
+        bpf_probe_read_kernel_str(to, size, READ(READ(file, f_path.dentry), d_name.name));
+}
+
+/* Into NAME_MAX + 1 bytes: all of it. */
+static __always_inline void fill_executable_name(char *to, struct task_struct *task)
+{
+    read_executable_name(to, NAME_MAX + 1, task);
 }

@@ -12,7 +12,8 @@
  * An event's struct begins with its `boottime_ns`: user space merges all rings in the order of their times.
  *
  * Every event is counted when it is produced, and again when the ring had no room for it: nothing is lost
- * silently. The counts are per CPU, so that they cost no shared cache line. */
+ * silently. The counts are per CPU, so that they cost no shared cache line, and are added to atomically, since a program
+ * in an interrupt may write to the ring that the one beneath it writes to. */
 #include "types.bpf.h"
 
 struct ring_counts {
@@ -52,8 +53,9 @@ static __always_inline void ring_count(void *counts, bool lost)
     u32 zero = 0;
     struct ring_counts *c = bpf_map_lookup_elem(counts, &zero);
     if (c) {
-        c->produced++;
-        c->lost += lost;
+        __sync_fetch_and_add(&c->produced, 1);
+        if (lost)
+            __sync_fetch_and_add(&c->lost, 1);
     }
 }
 
@@ -66,10 +68,10 @@ static __always_inline void ring_count(void *counts, bool lost)
     u32 _zero = 0;                                                          \
     struct ring_counts *_c = bpf_map_lookup_elem(&name##_counts, &_zero);   \
     if (_c)                                                                 \
-        _c->produced++;                                                     \
+        __sync_fetch_and_add(&_c->produced, 1);                             \
     typeof(name##_event) _e = bpf_ringbuf_reserve(&name, bytes, 0);         \
     if (!_e && _c)                                                          \
-        _c->lost++;                                                         \
+        __sync_fetch_and_add(&_c->lost, 1);                                 \
     _e; })
 
 #define SUBMIT(name, e) SUBMIT_BYTES(name, e, sizeof(*(e)))

@@ -44,7 +44,7 @@ struct inet_sock { __be16 inet_sport; };
 struct inet_connection_sock { u8 icsk_ca_state : 5; u8 icsk_pending; };
 struct tcp_sock {
     u64 bytes_received, bytes_acked;
-    u32 snd_una, write_seq, srtt_us, total_retrans;
+    u32 snd_una, write_seq, srtt_us, total_retrans, dsack_dups;
 };
 struct request_sock { struct sock_common __req_common; u8 num_timeout; };
 struct tcp_request_sock { u64 snt_synack; };

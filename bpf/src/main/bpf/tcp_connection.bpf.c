@@ -6,11 +6,16 @@
  * the owner is kept from where it is known: at the SYN who connects, at the accept who accepts. */
 #include "flow_event.bpf.h"
 #include "flow_bytes.bpf.h"
+#include "flow_spurious.bpf.h"
 #include "listener.bpf.h"
 #include "flow_calls.bpf.h"
 #include "flow_trouble.bpf.h"
+#include "flow_reset.bpf.h"
+#include "flow_drop.bpf.h"
 #include "flow_seed.bpf.h"
+#include "mptcp.bpf.h"
 #include "flow_life.bpf.h"
+#include "flow_state.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -20,12 +25,16 @@ static __always_inline void connects(struct sock *sk)
 {
     struct connection c = {.flow = {.role = ROLE_CLIENT, .owned = OWNED_BY_OPENER, .state = TCP_SYN_SENT}};
     fill_addresses(&c.flow, sk);
-    if (!is_observed() || !is_wanted(&c.flow))
+    struct connection *other = connects_for(sk);
+    if (!(other ? is_looked_at(&other->flow) : is_observed()) || !is_wanted(&c.flow))
         return;
-    fill_owner(&c.flow.owner);
+    if (other)
+        owned_alike(&c.flow, &other->flow);
+    else
+        owned_by_current(&c.flow);
     c.flow.begin_time = bpf_ktime_get_boot_ns();
     keep(sk, &c);
-    if (events && begun_by_pid && c.flow.owner.pid == begun_by_pid)
+    if (events && begun_by_pid && !other && c.flow.owner.process.pid == begun_by_pid)
         tell(FLOW_BEGUN, 0, &c.flow, sk, 0, 0, 0);
 }
 
@@ -35,8 +44,8 @@ static __always_inline void begins_to_listen(struct sock *sk)
     fill_addresses(&c.flow, sk);
     if (!is_observed())
         return;
-    fill_owner(&c.flow.owner);
-    listens(sk, &c.flow.owner);
+    owned_by_current(&c.flow);
+    listens(sk, &c.flow);
     if (is_wanted(&c.flow))
         keep(sk, &c);
 }
@@ -50,6 +59,7 @@ static __always_inline void comes_in(struct sock *sk)
     struct listener *listener = listener_of(sk);
     if (listener) {
         c.flow.owner = listener->owner;
+        c.flow.executable = listener->executable;
         c.flow.owned = OWNED_BY_LISTENER;
     }
     c.flow.established_time = bpf_ktime_get_boot_ns();
@@ -85,6 +95,7 @@ static __always_inline void is_closed(struct sock *sk, struct connection *c)
     errno_nr error = error_at_end(&flow, sk);
     u64 sent = bytes_sent(&flow, sk), received = bytes_received(sk), sent_before = c->sent_before,
         received_before = c->received_before;
+    u32 spurious_before = c->spurious_before;
     forget(sk, c);
     if (!is_looked_at(&flow))
         return;
@@ -96,15 +107,18 @@ static __always_inline void is_closed(struct sock *sk, struct connection *c)
             connect_fails(&flow, sk, error);
         return;
     }
+    if (error)
+        remember_cut(sk, &flow);
     boottime_ns now = bpf_ktime_get_boot_ns();
     duration_ns lasted = now - flow.established_time;
     u32 smoothed_rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
-    count_bytes(FLOW_TRANSMIT, sent - sent_before);
-    count_bytes(FLOW_RECEIVE, received - received_before);
+    count_bytes(&flow, FLOW_TRANSMIT, sent - sent_before);
+    count_bytes(&flow, FLOW_RECEIVE, received - received_before);
+    count_spurious(&spurious_retransmits, &flow, sk, spurious_before);
     if (flow.established_time)
-        measure(&connection_durations, &connection_durations_lost, &flow, error, lasted);
+        MEASURE(connection_durations, &flow, error, lasted);
     if (smoothed_rtt_us)
-        measure(&round_trips, &round_trips_lost, &flow, 0, smoothed_rtt_us * 1000ull);
+        MEASURE(round_trips, &flow, 0, smoothed_rtt_us * 1000ull);
     if (events && (error || !only_failed) && (lasted >= min_duration_ns || !flow.established_time))
         tell(FLOW_CLOSED, 0, &flow, sk, error, sent, received);
 }

@@ -7,6 +7,7 @@
 #include "types.bpf.h"
 #include "ring.bpf.h"
 #include "histogram_shared.bpf.h"
+#include "by_whom.bpf.h"
 #include "filter.bpf.h"
 #include "process.bpf.h"
 #include "cgroup.bpf.h"
@@ -59,7 +60,11 @@ static __always_inline void took(u64 function, boottime_ns entered, bool can_swa
 {
     boottime_ns now = bpf_ktime_get_boot_ns();
     duration_ns duration = now - entered;
-    histogram_record_shared(&function_durations, function, duration, can_swap);
+    struct histogram *h = by_whom ? histogram_by_whom(function, 0) : 0;
+    if (!h)
+        h = histogram_at(&function_durations, function);
+    if (h)
+        histogram_add_shared(h, duration, can_swap);
     if (!events || duration < min_duration_ns)
         return;
     u32 zero = 0;

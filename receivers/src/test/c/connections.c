@@ -2,84 +2,33 @@
 // A workload of TCP connections, in a network namespace of its own. It does what its arguments say, one word and its
 // operands after the other, and prints numbers, a line for each connection.
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "own_network.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
-#include <netinet/in.h>
+#include <linux/mptcp.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/sendfile.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static char block[65536];
 static int wanted_port; // 0: any
+static int listen_by, connect_by; // protocols, 0: TCP
 
-static void check(int failed, const char *doing) {
-  if (!failed) return;
-  perror(doing);
-  _exit(1);
-}
-
-static void own_namespace(void) {
-  check(unshare(CLONE_NEWNET), "unshare");
-  int fd = socket(AF_INET, SOCK_DGRAM, 0);
-  struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-  check(ioctl(fd, SIOCSIFFLAGS, &lo), "lo up");
-  close(fd);
-  struct stat here;
-  check(stat("/proc/self/ns/net", &here), "stat");
-  printf("%lu\n", (unsigned long)here.st_ino);
-}
-
-static socklen_t address(struct sockaddr_storage *to, const char *text, int port) {
-  memset(to, 0, sizeof(*to));
-  struct sockaddr_in *v4 = (void *)to;
-  struct sockaddr_in6 *v6 = (void *)to;
-  if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(port);
-    return sizeof(*v4);
-  }
-  check(inet_pton(AF_INET6, text, &v6->sin6_addr) != 1, text);
-  v6->sin6_family = AF_INET6;
-  v6->sin6_port = htons(port);
-  return sizeof(*v6);
-}
-
-static int local_port(int fd) {
-  struct sockaddr_storage at;
-  socklen_t length = sizeof(at);
-  check(getsockname(fd, (void *)&at, &length), "getsockname");
-  return ntohs(at.ss_family == AF_INET ? ((struct sockaddr_in *)&at)->sin_port : ((struct sockaddr_in6 *)&at)->sin6_port);
-}
-
-static int listening_for(const char *text, int backlog) {
-  struct sockaddr_storage at;
-  socklen_t length = address(&at, text, wanted_port);
-  int fd = socket(at.ss_family, SOCK_STREAM, 0);
-  check(bind(fd, (void *)&at, length), "bind");
-  check(listen(fd, backlog), "listen");
-  return fd;
-}
+static int listening_for(const char *text, int backlog) { return listening_by(listen_by, text, wanted_port, backlog); }
 
 static int listening(const char *text) { return listening_for(text, 1024); }
 
-static int try_connect(const char *text, int port, int flags, int *error) {
+// With one more SYN than the first at most, or as many as the kernel wants.
+static int try_connect(const char *text, int port, int flags, int hurries, int *error) {
   struct sockaddr_storage at;
   socklen_t length = address(&at, text, port);
-  int fd = socket(at.ss_family, SOCK_STREAM | flags, 0);
+  int fd = socket(at.ss_family, SOCK_STREAM | flags, connect_by);
   int tries = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &tries, sizeof(tries));
+  if (hurries) setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &tries, sizeof(tries));
   *error = connect(fd, (void *)&at, length) ? errno : 0;
   if (*error == EINPROGRESS) {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
@@ -91,7 +40,7 @@ static int try_connect(const char *text, int port, int flags, int *error) {
 }
 
 static int connected(const char *text, int port) {
-  int error, fd = try_connect(text, port, 0, &error);
+  int error, fd = try_connect(text, port, 0, 0, &error);
   errno = error;
   check(error, "connect");
   return fd;
@@ -155,11 +104,23 @@ static long drain(int fd) {
   }
 }
 
+// What the one subflow of an MPTCP socket sent, by the kernel's own account: MPTCP may send a byte again.
+static void say_what_subflow_sent(int fd) {
+  enum { BYTES_SENT = 200 / 8, BYTES_RETRANS, WORDS }; // tcpi_… in linux/tcp.h, which netinet/tcp.h keeps out
+  struct { struct mptcp_subflow_data about; unsigned long tcp[WORDS]; } said = {.about = {
+      .size_subflow_data = sizeof(said.about), .size_user = sizeof(said.tcp)}};
+  socklen_t size = sizeof(said);
+  check(getsockopt(fd, SOL_MPTCP, MPTCP_TCPINFO, &said, &size), "MPTCP_TCPINFO");
+  check(said.about.num_subflows != 1 || size != sizeof(said), "one subflow");
+  printf("%lu\n", said.tcp[BYTES_SENT] - said.tcp[BYTES_RETRANS]);
+}
+
 // The client ends its side first, and then still reads.
 static void exchange(const char *to, const char *at, const char *how, long there, long back) {
   int listener = listening(at), port = local_port(listener);
   pid_t server = fork();
   if (server == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever reads what we print waits for us, too
     int fd = accept(listener, 0, 0);
     check(fd < 0, "accept");
     check(drain(fd) != there, "drain");
@@ -171,6 +132,8 @@ static void exchange(const char *to, const char *at, const char *how, long there
   printf("%d %d %d %d\n", getpid(), local_port(fd), server, port);
   send_by(how, fd, there);
   shutdown(fd, SHUT_WR);
+  check(back && recv(fd, block, back < (long)sizeof(block) ? back : (long)sizeof(block), MSG_PEEK) <= 0, "peek");
+  if (listen_by && connect_by) say_what_subflow_sent(fd); // all has been received: nothing is sent again later
   check(drain(fd) != back, "drain");
   close(fd);
   close(listener);
@@ -179,7 +142,7 @@ static void exchange(const char *to, const char *at, const char *how, long there
 
 static void fails(const char *to, int port, int flags) {
   int error;
-  close(try_connect(to, port, flags, &error));
+  close(try_connect(to, port, flags, 1, &error));
   printf("%d\n", error);
 }
 
@@ -211,6 +174,39 @@ static void cut(const char *at) {
   setsockopt(end, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
   close(end);
   check(read(fd, block, 1) >= 0 || errno != ECONNRESET, "read after reset");
+  close(fd);
+  close(listener);
+}
+
+// A server resets: it closes with unread data, without lingering, or without waiting for the other end, or data comes for
+// what it has closed, from another process.
+static void reset_by(const char *how, const char *at) {
+  int listener = listening(at), fd = connected(at, local_port(listener)), end = accept(listener, 0, 0);
+  int is_data = !strcmp(how, "data"), seconds = is_data ? 120 : -1;
+  struct linger none = {1, 0};
+  struct pollfd in = {.fd = end, .events = POLLIN}, cut = {.fd = fd};
+  struct tcp_info info = {0};
+  socklen_t size = sizeof(info);
+  if (!strcmp(how, "unread")) {
+    send_plain(fd, 3);
+    check(poll(&in, 1, 10000) != 1, "poll");
+  } else if (!strcmp(how, "linger")) {
+    setsockopt(end, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+  } else {
+    check(setsockopt(end, IPPROTO_TCP, TCP_LINGER2, &seconds, sizeof(seconds)), "TCP_LINGER2");
+    shutdown(end, SHUT_WR);
+    while (info.tcpi_state != TCP_FIN_WAIT2) {
+      check(getsockopt(end, IPPROTO_TCP, TCP_INFO, &info, &size), "TCP_INFO");
+      usleep(1000);
+    }
+  }
+  close(end);
+  if (is_data && fork() == 0) {
+    send_plain(fd, 3);
+    _exit(0);
+  }
+  check(poll(&cut, 1, 10000) != 1, "poll");
+  if (is_data) wait(0);
   close(fd);
   close(listener);
 }
@@ -303,34 +299,25 @@ static void netem(const char *how) {
 }
 
 // Segments that this namespace sent again, by the kernel's own count.
-static void retransmitted(void) {
-  char names[1024], values[1024], *rest_of_names, *rest_of_values;
-  FILE *file = fopen("/proc/self/net/snmp", "r");
-  check(!file, "/proc/self/net/snmp");
-  while (fgets(names, sizeof(names), file) && strncmp(names, "Tcp:", 4)) {}
-  check(!fgets(values, sizeof(values), file), "Tcp");
-  fclose(file);
-  char *name = strtok_r(names, " ", &rest_of_names), *value = strtok_r(values, " ", &rest_of_values);
-  while (name && strcmp(name, "RetransSegs")) {
-    name = strtok_r(0, " ", &rest_of_names);
-    value = strtok_r(0, " ", &rest_of_values);
-  }
-  printf("%s\n", value);
-}
+static void retransmitted(void) { printf("%ld\n", kernel_counts("/proc/self/net/snmp", "Tcp:", "RetransSegs")); }
 
 int main(int count, char **words) {
   (void)count;
   char **word = words + 1;
   while (*word) {
     const char *what = *word++;
-    if (!strcmp(what, "own-namespace")) own_namespace();
+    if (!strcmp(what, "own-namespace")) own_network(), print_namespace();
+    else if (!strcmp(what, "pid")) printf("%d\n", getpid());
     else if (!strcmp(what, "port")) wanted_port = atoi(*word++);
+    else if (!strcmp(what, "listen-by")) listen_by = atoi(*word++);
+    else if (!strcmp(what, "connect-by")) connect_by = atoi(*word++);
     else if (!strcmp(what, "exchange")) exchange(word[0], word[1], word[2], atol(word[3]), atol(word[4])), word += 5;
     else if (!strcmp(what, "refused")) fails(word[0], free_port(word[0]), 0), word++;
     else if (!strcmp(what, "refused-later")) fails(word[0], free_port(word[0]), SOCK_NONBLOCK), word++;
     else if (!strcmp(what, "connect")) fails(word[0], atoi(word[1]), 0), word += 2;
     else if (!strcmp(what, "exhausted")) exhausted(*word++);
     else if (!strcmp(what, "cut")) cut(*word++);
+    else if (!strcmp(what, "reset-by")) reset_by(word[0], word[1]), word += 2;
     else if (!strcmp(what, "deferred")) deferred(*word++);
     else if (!strcmp(what, "ignored")) ignored(*word++);
     else if (!strcmp(what, "many")) many(word[0], atoi(word[1])), word += 2;

@@ -1,8 +1,6 @@
 package dev.ringside.bpf;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What is to be read where a path ends.
 record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
@@ -43,22 +41,7 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
           at,
           bytes,
           (types.word(type, 3) >>> 24 & 4) != 0 ? new ArgumentType.Truth(number) : number);
-    return read(path, at, bytes, new ArgumentType.Named(number, names(type)));
-  }
-
-  private Map<Long, String> names(int type) {
-    var names = new HashMap<Long, String>();
-    boolean isWide = types.kind(type) == BtfTypes.ENUM64;
-    int words = isWide ? 3 : 2;
-    for (int i = 0; i < types.vlen(type); i++) {
-      long low = types.word(type, 4 + words * i);
-      long value =
-          isWide
-              ? low & 0xffff_ffffL | (long) types.word(type, 5 + words * i) << 32
-              : types.isSigned(type) ? low : low & 0xffff_ffffL;
-      names.putIfAbsent(value, types.text(types.word(type, 3 + words * i)));
-    }
-    return names;
+    return read(path, at, bytes, new ArgumentType.Named(number, KernelEnums.values(types, type)));
   }
 
   /// The kernel's typedefs say so (`__be16`), and its compilers do not look at it.

@@ -109,18 +109,22 @@ public final class BpfObject implements Probe, AutoCloseable {
     for (var way : need.ways()) {
       way.maps().forEach(this::requireMap);
       way.constants().keySet().forEach(this::constant);
-      for (var a : way.attachments()) {
-        if (!sections.containsKey(a.program())) {
-          throw new IllegalArgumentException(
-              name
-                  + ": no program "
-                  + a.program()
-                  + " in the object; it has "
-                  + sorted(sections.keySet()));
-        }
-      }
+      way.attachments().forEach(a -> requireProgram(a.program()));
     }
     declared.needs.add(need);
+  }
+
+  private void requireProgram(String program) {
+    if (!sections.containsKey(program)) {
+      throw new IllegalArgumentException(
+          name + ": no program " + program + " in the object; it has " + sorted(sections.keySet()));
+    }
+  }
+
+  @Override
+  public void leaveOut(String program) {
+    requireProgram(program);
+    declared.leftOut.add(program);
   }
 
   @Override
@@ -178,8 +182,7 @@ public final class BpfObject implements Probe, AutoCloseable {
 
   @Override
   public Runnable sweep(String program) {
-    if (!sections.containsKey(program))
-      throw new IllegalArgumentException(name + " has no program " + program);
+    requireProgram(program);
     return () -> {
       synchronized (reading) {
         if (attached) loaded.object().sweep(program);

@@ -10,7 +10,7 @@ import java.util.Set;
 /// before.
 final class Choice {
   private final List<Candidate> candidates;
-  private final Set<String> withoutPlace;
+  private final Set<String> unlessMentioned;
 
   private static final class Candidate {
     private final Need need;
@@ -27,9 +27,9 @@ final class Choice {
     }
   }
 
-  /// @param withoutPlace programs that attach nowhere unless a way says where
-  Choice(List<Need> needs, Set<String> withoutPlace) {
-    this.withoutPlace = withoutPlace;
+  /// @param unlessMentioned programs that stay out unless a way says where they attach
+  Choice(List<Need> needs, Set<String> unlessMentioned) {
+    this.unlessMentioned = unlessMentioned;
     candidates = needs.stream().map(Candidate::new).toList();
   }
 
@@ -51,9 +51,9 @@ final class Choice {
   }
 
   /// Programs that some way mentions but none of the current ones, or that none mentions and that
-  /// have no place of their own: they stay out of the object.
+  /// have no place of their own or were left out: they stay out of the object.
   Set<String> programsLeftOut() {
-    var out = new HashSet<>(withoutPlace);
+    var out = new HashSet<>(unlessMentioned);
     candidates.forEach(
         c -> c.need.ways().forEach(w -> w.attachments().forEach(a -> out.add(a.program()))));
     ways().forEach(w -> w.attachments().forEach(a -> out.remove(a.program())));

@@ -1,10 +1,12 @@
 package dev.ringside.bpf;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a receiver declared about its object, kept so that loading can begin anew with the next
 /// way.
@@ -14,6 +16,7 @@ final class Declarations {
   final Map<String, Long> sizes = new LinkedHashMap<>();
   final Map<String, RingReader.Sink> rings = new LinkedHashMap<>();
   final List<Need> needs = new ArrayList<>();
+  final Set<String> leftOut = new HashSet<>();
   Optional<FunctionsNeed> functions = Optional.empty();
   Optional<UserFunctionsNeed> userFunctions = Optional.empty();
 }

@@ -27,23 +27,27 @@ record KernelSources(Path types, Path symbols, List<Path> traceable, Path noKpro
         Path.of("/sys/kernel/debug/kprobes/blacklist"));
   }
 
+  /// The BTF of the kernel itself.
+  Optional<BtfTypes> kernelBtf() {
+    return btf("vmlinux", "the kernel", Optional.empty());
+  }
+
   /// The functions in the BTF of the kernel itself.
   Optional<FunctionTypes> kernelTypes() {
-    return types("vmlinux", "the kernel", Optional.empty());
+    return kernelBtf().map(FunctionTypes::new);
   }
 
   /// The functions in the BTF of a module.
   Optional<FunctionTypes> moduleTypes(String module, FunctionTypes kernel) {
-    return types(module, "module " + module, Optional.of(kernel.types()));
+    return btf(module, "module " + module, Optional.of(kernel.types())).map(FunctionTypes::new);
   }
 
-  private Optional<FunctionTypes> types(String file, String whose, Optional<BtfTypes> base) {
+  private Optional<BtfTypes> btf(String file, String whose, Optional<BtfTypes> base) {
     var path = types.resolve(file);
     try (var channel = FileChannel.open(path);
         var arena = Arena.ofConfined()) {
       var raw = read(channel, arena);
-      return Optional.of(
-          new FunctionTypes(new BtfTypes(raw, whose, "it was read from " + path, base)));
+      return Optional.of(new BtfTypes(raw, whose, "it was read from " + path, base));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.ringside.bpf;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
   Loaded load(boolean attach) {
     requireCapabilities();
     requireTypeInformation();
-    var choice = new Choice(declared.needs, trial.programsWithoutPlace());
+    var leftOut = new HashSet<>(declared.leftOut);
+    leftOut.addAll(trial.programsWithoutPlace());
+    var choice = new Choice(declared.needs, leftOut);
     for (int attempt = 1; ; attempt++) {
       if (attach) tryOut(choice);
       try {

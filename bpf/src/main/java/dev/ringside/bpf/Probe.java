@@ -29,6 +29,10 @@ public interface Probe {
   /// [UnsupportedKernelException]; an optional one is reported in the [AttachPlan] and left out.
   void need(Need need);
 
+  /// Leaves a program out that there is no use for this time, unless a [Need] attaches it. One
+  /// whose `SEC()` names no place stays out without being asked.
+  void leaveOut(String program);
+
   /// Declares functions to be watched, once for an object. Each is attached by the first way that
   /// the kernel accepts for it; the [AttachPlan] has a step for each. When none can be attached,
   /// the receiver fails with an [UnsupportedKernelException].

@@ -89,6 +89,17 @@ class AttachPlanIT {
   }
 
   @Test
+  void leavesProgramsOutThatThereIsNoUseForUnlessANeedAttachesThem() {
+    List.of("refused", "missing", "nowhere", "visit", "works").forEach(object::leaveOut);
+    object.need(Need.required("room", Way.by("hash"), Way.by("no key").map("impossible")));
+    object.need(Need.required("calls", WORKS));
+
+    object.load(polling.poller);
+
+    assertThat(object.programs()).extracting(ProgramStatistics::name).containsExactly("works");
+  }
+
+  @Test
   void runsAnIteratorOnce() {
     leaveOutTheOthers();
     object.need(

@@ -14,7 +14,7 @@ final class ConnectTraces {
 
   private record Connect(int tid, long beginTime) {
     static Connect of(Flow flow) {
-      return new Connect(flow.owner().tid(), flow.beginTime());
+      return new Connect(flow.owner().process().tid(), flow.beginTime());
     }
   }
 
@@ -50,7 +50,7 @@ final class ConnectTraces {
   private SpanContext lookUp(Flow flow) {
     boolean isKnown = flow.role() == Flow.CLIENT && flow.owned() == Flow.OPENER;
     return isKnown
-        ? contexts.at(flow.owner().pid(), flow.owner().tid(), flow.beginTime())
+        ? contexts.at(flow.owner().process().pid(), flow.owner().process().tid(), flow.beginTime())
         : SpanContext.getInvalid();
   }
 }

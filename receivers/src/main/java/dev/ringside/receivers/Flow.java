@@ -8,7 +8,6 @@ import dev.ringside.semconv.Values;
 /// @param beginTime the first SYN, or the first SYN and ACK; 0 if not seen
 /// @param establishedTime 0 if never, or not seen
 /// @param closingTime the first FIN, either way; 0 if there was none
-/// @param owner all zeros when nobody is known
 /// @param networkNamespace its inode's number, unsigned
 /// @param role 1 the client, 2 the server
 /// @param owned how the owner is known, `enum owned`
@@ -19,7 +18,7 @@ public record Flow(
     long closingTime,
     IpAddress local,
     IpAddress remote,
-    ObservedProcess owner,
+    Owner owner,
     int networkNamespace,
     int localPort,
     int remotePort,

@@ -10,6 +10,7 @@ package dev.ringside.receivers;
 /// @param error 0, or the errno
 /// @param kind what happened, `enum flow_event_kind`
 /// @param detail of a reset its direction, of a retransmit its reason
+/// @param reason of a reset, one more than `enum sk_rst_reason`; 0 where the kernel gives none
 public record FlowEvent(
     long time,
     Flow flow,
@@ -20,8 +21,7 @@ public record FlowEvent(
     int error,
     int kind,
     int detail,
-    String executableName,
-    CgroupNames cgroup) {
+    int reason) {
   static final int CLOSED = 0;
   static final int FAILED = 1;
   static final int RESET = 2;

@@ -1,6 +1,5 @@
 package dev.ringside.receivers;
 
-import dev.ringside.bpf.Text;
 import dev.ringside.receivers.linux.ConnectionError;
 import dev.ringside.receivers.linux.Errno;
 import dev.ringside.receivers.linux.TcpState;
@@ -9,7 +8,6 @@ import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
-import dev.ringside.semconv.Values;
 
 /// Makes log events, and spans if asked for, of what happened to connections. For the polling
 /// thread.
@@ -17,15 +15,21 @@ final class FlowReports {
   private final TcpConnectionOptions options;
   private final Telemetry telemetry;
   private final ProcessAttributes processes;
+  private final Owners owners;
+  private final KernelReasons reasons;
+  private final FlowAttributes attributes = new FlowAttributes();
   private final ConnectTraces connects;
   private final FlowSpans spans;
 
-  FlowReports(TcpConnectionOptions options, Telemetry telemetry) {
+  FlowReports(
+      TcpConnectionOptions options, Owners owners, KernelReasons reasons, Telemetry telemetry) {
     this.options = options;
+    this.reasons = reasons;
+    this.owners = owners;
     this.telemetry = telemetry;
     processes = new ProcessAttributes(telemetry);
     connects = new ConnectTraces(telemetry.contexts());
-    spans = new FlowSpans(telemetry, connects, options.spanRatio());
+    spans = new FlowSpans(telemetry, owners, attributes, connects, options.spanRatio());
   }
 
   void report(FlowEvent flow) {
@@ -37,6 +41,16 @@ final class FlowReports {
     if (options.spans() && over) spans.emit(flow);
     if (options.events()) tell(flow);
     if (over) connects.ended(flow.flow());
+  }
+
+  void report(FlowState change) {
+    var event =
+        begin(Events.NETWORK_TCP_STATE_CHANGED, change.time(), change.flow())
+            .set(Keys.NETWORK_CONNECTION_STATE, TcpState.name(change.to()))
+            .set(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS, TcpState.name(change.from()));
+    if (change.lasted() != 0)
+      event.set(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION, change.lasted() / 1e9);
+    event.emit();
   }
 
   private void tell(FlowEvent flow) {
@@ -83,6 +97,7 @@ final class FlowReports {
     begin(Events.NETWORK_TCP_RESET, e)
         .set(Keys.NETWORK_CONNECTION_STATE, TcpState.name(e.flow().state()))
         .set(Keys.NETWORK_IO_DIRECTION, TcpConnectionReceiver.direction(e.detail()))
+        .set(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, reasons.ofReset(e.reason()))
         .emit();
   }
 
@@ -111,47 +126,17 @@ final class FlowReports {
   }
 
   private EventBuilder begin(EventType type, FlowEvent e) {
-    var event = telemetry.event(type).at(e.time());
-    var flow = e.flow();
-    if (flow.owned() != 0) {
-      processes.describe(event, flow.owner(), Text.of(e.executableName()), e.cgroup().path());
-    }
-    event
-        .set(Keys.NETWORK_TRANSPORT, Values.NetworkTransport.TCP)
-        .set(Keys.NETWORK_TYPE, Flow.networkType(flow.ipv6()))
-        .set(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Integer.toUnsignedLong(flow.networkNamespace()))
-        .set(Keys.RINGSIDE_NETWORK_TCP_OWNER, flow.ownerSource())
-        .set(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Flow.role(flow.role()));
-    ends(event, flow);
-    return event;
+    return begin(type, e.time(), e.flow());
   }
 
-  private static void ends(EventBuilder event, Flow flow) {
-    switch (flow.role()) {
-      case Flow.CLIENT -> {
-        // A connect that failed at once has no end of its own yet.
-        if (flow.localPort() != 0) {
-          event
-              .set(Keys.CLIENT_ADDRESS, flow.local().toString())
-              .set(Keys.CLIENT_PORT, flow.localPort());
-        }
-        event
-            .set(Keys.SERVER_ADDRESS, flow.remote().toString())
-            .set(Keys.SERVER_PORT, flow.remotePort());
-      }
-      case Flow.SERVER ->
-          event
-              .set(Keys.CLIENT_ADDRESS, flow.remote().toString())
-              .set(Keys.CLIENT_PORT, flow.remotePort())
-              .set(Keys.SERVER_ADDRESS, flow.local().toString())
-              .set(Keys.SERVER_PORT, flow.localPort());
-      default ->
-          event
-              .set(Keys.NETWORK_LOCAL_ADDRESS, flow.local().toString())
-              .set(Keys.NETWORK_LOCAL_PORT, flow.localPort())
-              .set(Keys.NETWORK_PEER_ADDRESS, flow.remote().toString())
-              .set(Keys.NETWORK_PEER_PORT, flow.remotePort());
+  private EventBuilder begin(EventType type, long time, Flow flow) {
+    var event = telemetry.event(type).at(time);
+    if (flow.owned() != 0) {
+      var names = owners.of(flow.owner());
+      processes.describe(event, flow.owner().process(), names.executableName(), names.cgroup());
     }
+    attributes.describe(event, flow);
+    return event;
   }
 
   private static void failure(EventBuilder event, int errno) {

@@ -11,7 +11,12 @@ import dev.ringside.semconv.Values;
 /// Makes a span of each connection whose beginning was seen, from its first SYN to its end.
 ///
 /// @param ratio of how many; the addresses and ports decide, so that both ends are told or none
-record FlowSpans(Telemetry telemetry, ConnectTraces connects, double ratio) {
+record FlowSpans(
+    Telemetry telemetry,
+    Owners owners,
+    FlowAttributes attributes,
+    ConnectTraces connects,
+    double ratio) {
   static final String ESTABLISHED = "ringside.network.tcp.established";
   static final String CLOSING = "ringside.network.tcp.closing";
 
@@ -35,8 +40,9 @@ record FlowSpans(Telemetry telemetry, ConnectTraces connects, double ratio) {
             .set(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE, e.received())
             .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT, e.retransmits());
     if (flow.owned() != 0) {
-      span.set(Keys.PROCESS_PID, flow.owner().pid())
-          .set(Keys.PROCESS_EXECUTABLE_NAME, ProcessAttributes.orNull(e.executableName()));
+      var executable = owners.of(flow.owner()).executableName().toString();
+      span.set(Keys.PROCESS_PID, flow.owner().process().pid())
+          .set(Keys.PROCESS_EXECUTABLE_NAME, ProcessAttributes.orNull(executable));
     }
     if (e.smoothedRttUs() != 0) span.set(Keys.RINGSIDE_NETWORK_TCP_RTT, e.smoothedRttUs() / 1e6);
     if (flow.establishedTime() != 0) span.event(ESTABLISHED, flow.establishedTime());
@@ -67,13 +73,13 @@ record FlowSpans(Telemetry telemetry, ConnectTraces connects, double ratio) {
     return mixed ^ mixed >>> 33;
   }
 
-  private static void ends(CompletedSpanBuilder span, Flow flow) {
+  private void ends(CompletedSpanBuilder span, Flow flow) {
     boolean client = flow.role() == Flow.CLIENT;
     var connecting = client ? flow.local() : flow.remote();
     var accepting = client ? flow.remote() : flow.local();
-    span.set(Keys.CLIENT_ADDRESS, connecting.toString())
+    span.set(Keys.CLIENT_ADDRESS, attributes.text(connecting))
         .set(Keys.CLIENT_PORT, client ? flow.localPort() : flow.remotePort())
-        .set(Keys.SERVER_ADDRESS, accepting.toString())
+        .set(Keys.SERVER_ADDRESS, attributes.text(accepting))
         .set(Keys.SERVER_PORT, flow.serverPort());
   }
 }

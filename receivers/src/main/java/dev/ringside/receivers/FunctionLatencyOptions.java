@@ -14,8 +14,9 @@ public record FunctionLatencyOptions(
         List<String> functions,
     @Option("What a function means that is not there, or cannot be watched: error, warn or ignore")
         Missing missing,
-    @Option("How to watch: the first way that the kernel accepts for each function, or only one")
-        Mechanism mechanism,
+    @Option(
+            "Ways to watch a function, of which the first is taken that the kernel accepts for it, in this order; any is all, best first")
+        List<Mechanism> mechanism,
     @Option("Watch also functions that are known to be dangerous to watch") boolean force,
     @Option(value = "Only this process; 0 is all", min = 0, max = 4_194_304) int pid,
     @Option(value = "Only this effective user id; -1 is all", min = -1, max = 4_294_967_294L)
@@ -24,7 +25,7 @@ public record FunctionLatencyOptions(
             "Only this cgroup and those below it, as /proc/PID/cgroup shows it behind 0::; empty is all")
         String cgroup,
     @Option("Only threads of this name (comm, at most 15 bytes); empty is all") String command,
-    @Option("Histograms by function alone, or also by executable or container") By by,
+    @Option("Histograms by function alone, or also by executable or container") ByWhom by,
     @Option(
             value =
                 "Histograms by executable or container that there are at most; what comes later is added up in otel.metric.overflow",
@@ -53,13 +54,13 @@ public record FunctionLatencyOptions(
       new FunctionLatencyOptions(
           List.of("preset:vfs"),
           Missing.ERROR,
-          Mechanism.ANY,
+          List.of(Mechanism.ANY),
           false,
           0,
           -1,
           "",
           "",
-          By.FUNCTION,
+          ByWhom.FUNCTION,
           200,
           false,
           Duration.ofMillis(10),
@@ -99,14 +100,7 @@ public record FunctionLatencyOptions(
     IGNORE
   }
 
-  /// What histograms tell apart besides functions and errors.
-  public enum By {
-    FUNCTION,
-    EXECUTABLE,
-    CONTAINER
-  }
-
-  /// The ways to watch.
+  /// The ways to watch; `ANY` is all of them, best first.
   public enum Mechanism {
     ANY,
     FSESSION,
@@ -119,6 +113,8 @@ public record FunctionLatencyOptions(
 
   public FunctionLatencyOptions {
     functions = List.copyOf(functions);
+    if (mechanism.isEmpty()) throw new IllegalArgumentException("mechanism: name one, or any");
+    mechanism = List.copyOf(mechanism);
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments)); // in their order
   }
 }

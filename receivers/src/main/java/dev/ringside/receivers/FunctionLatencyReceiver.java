@@ -7,7 +7,6 @@ import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
 import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Way;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Metrics;
@@ -63,10 +62,10 @@ final class FunctionLatencyReceiver implements Receiver {
             Way.by("hash")
                 .map("calls_by_thread")
                 .note("about 800 instructions more per call than task storage")));
-    var ways = FunctionWays.by(options.mechanism(), functions.size());
+    var ways = FunctionWays.in(options.mechanism(), functions.size());
     probe.need(new FunctionsNeed(functions, ways, without(selection), required(functions)));
 
-    boolean isMore = options.events() || options.by() != By.FUNCTION;
+    boolean isMore = options.events() || options.by() != ByWhom.FUNCTION;
     probe.set("more_than_durations", isMore ? 1 : 0);
     probe.set("events", options.events() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());

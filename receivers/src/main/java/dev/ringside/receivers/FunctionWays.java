@@ -4,6 +4,7 @@ import dev.ringside.bpf.FunctionWay;
 import dev.ringside.bpf.FunctionWay.Kind;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How `function_latency` can watch functions, best first.
 final class FunctionWays {
@@ -37,24 +38,28 @@ final class FunctionWays {
 
   private FunctionWays() {}
 
+  /// @param order what is tried, one after the other
   /// @param functions how many are to be watched
-  static List<FunctionWay> by(Mechanism mechanism, int functions) {
-    boolean many = functions >= MANY;
+  static List<FunctionWay> in(List<Mechanism> order, int functions) {
+    return order.stream().flatMap(m -> by(m, functions >= MANY)).distinct().toList();
+  }
+
+  private static Stream<FunctionWay> by(Mechanism mechanism, boolean many) {
     return switch (mechanism) {
       case ANY ->
-          List.of(
+          Stream.of(
               many ? FSESSION_MULTI : FSESSION,
               many ? FSESSION : FSESSION_MULTI,
               TRAMPOLINE,
               KPROBE_SESSION,
               MULTI,
               KPROBE);
-      case FSESSION -> List.of(FSESSION);
-      case FSESSION_MULTI -> List.of(FSESSION_MULTI);
-      case TRAMPOLINE -> List.of(TRAMPOLINE);
-      case KPROBE_SESSION -> List.of(KPROBE_SESSION);
-      case KPROBE_MULTI -> List.of(MULTI);
-      case KPROBE -> List.of(KPROBE);
+      case FSESSION -> Stream.of(FSESSION);
+      case FSESSION_MULTI -> Stream.of(FSESSION_MULTI);
+      case TRAMPOLINE -> Stream.of(TRAMPOLINE);
+      case KPROBE_SESSION -> Stream.of(KPROBE_SESSION);
+      case KPROBE_MULTI -> Stream.of(MULTI);
+      case KPROBE -> Stream.of(KPROBE);
     };
   }
 }

@@ -7,7 +7,6 @@ import dev.ringside.receivers.telemetry.EventBuilder;
 import dev.ringside.receivers.telemetry.SharedAttributes;
 import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Keys;
-import java.time.Instant;
 
 /// What every event says in the same words. For the polling thread.
 ///
@@ -35,6 +34,7 @@ final class ProcessAttributes {
   }
 
   private final Telemetry telemetry;
+  private final CreationTimes times = new CreationTimes();
   private final Known[] known = new Known[KEPT];
   private Text cgroup = Text.EMPTY;
   private String containerId;
@@ -63,7 +63,7 @@ final class ProcessAttributes {
       ObservedProcess process, long creation, Text executableName, Text cgroup) {
     return SharedAttributes.builder()
         .set(Keys.PROCESS_PID, (long) process.pid())
-        .set(Keys.PROCESS_CREATION_TIME, Instant.EPOCH.plusNanos(creation).toString())
+        .set(Keys.PROCESS_CREATION_TIME, times.text(creation))
         .setText(Keys.PROCESS_EXECUTABLE_NAME, executableName)
         .set(Keys.PROCESS_USER_ID, Integer.toUnsignedLong(process.userId()))
         .set(Keys.CONTAINER_ID, containerId(cgroup))

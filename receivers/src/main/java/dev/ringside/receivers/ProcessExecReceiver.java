@@ -1,8 +1,5 @@
 package dev.ringside.receivers;
 
-import static dev.ringside.receivers.ProcessAttributes.orNull;
-import static dev.ringside.receivers.ProcessAttributes.trueOrNull;
-
 import dev.ringside.bpf.Hook;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
@@ -59,6 +56,7 @@ final class ProcessExecReceiver implements Receiver {
 
   private final ProcessExecOptions options;
   private final ProcessFilter filter;
+  private final KnownPrograms programs = new KnownPrograms();
   private final boolean workingDirectory;
   private final boolean vpid;
   private final boolean cgroup;
@@ -109,25 +107,15 @@ final class ProcessExecReceiver implements Receiver {
 
   private void started(
       ProcessExec exec, Telemetry telemetry, ProcessAttributes attributes, ProgramSpans spans) {
-    var program = Program.of(exec);
-    if (options.spans()) spans.started(exec, program);
+    var known = programs.of(exec);
+    if (options.spans()) spans.started(exec, known.program());
     if (!options.events()) return;
     var process = exec.process();
     EventBuilder event = telemetry.event(Events.PROCESS_EXEC).at(exec.time());
     attributes.describe(event, process, Text.EMPTY, exec.cgroup());
-    event.set(Keys.PROCESS_EXECUTABLE_NAME, orNull(program.name()));
+    event.set(known.attributes());
     ProcessAttributes.failure(event, exec.error());
-    event
-        .set(Keys.PROCESS_PARENT_PID, process.parentPid())
-        .set(Keys.THREAD_ID, process.tid())
-        .set(Keys.PROCESS_EXECUTABLE_PATH, orNull(program.path()))
-        .set(
-            Keys.RINGSIDE_PROCESS_EXECUTABLE_PATH_TRUNCATED,
-            trueOrNull(exec.executablePath().cut()))
-        .set(Keys.PROCESS_ARGS_COUNT, Integer.toUnsignedLong(exec.argsCount()))
-        .set(Keys.PROCESS_COMMAND, program.command())
-        .set(Keys.PROCESS_COMMAND_ARGS, program.args().isEmpty() ? null : program.args())
-        .set(Keys.RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED, trueOrNull(program.argsCut()));
+    event.set(Keys.PROCESS_PARENT_PID, process.parentPid()).set(Keys.THREAD_ID, process.tid());
     if (workingDirectory) {
       event.setText(Keys.PROCESS_WORKING_DIRECTORY, exec.workingDirectory());
     }

@@ -20,6 +20,13 @@ public record TcpConnectionOptions(
         String peer,
     @Option("Emit ringside.network.tcp.connection.closed, connect.failed and reset") boolean events,
     @Option("Emit ringside.network.tcp.retransmit, too") boolean retransmits,
+    @Option("Emit ringside.network.tcp.state.changed, too") boolean states,
+    @Option("Emit ringside.network.tcp.drop, too, with the way through the kernel") boolean drops,
+    @Option(
+            value = "Segments told as dropped in a second, at most; 0 is all",
+            min = 0,
+            max = 1_000_000)
+        int dropsPerSecond,
     @Option(
             "Emit ringside.network.tcp.handshake.slow of those that took at least this long; 0 is none")
         Duration slowHandshake,
@@ -28,7 +35,9 @@ public record TcpConnectionOptions(
     @Option("Emit a span for each connection, with its phases as events") boolean spans,
     @Option("Spans of this part of all connections, 0 to 1: both ends of one, or neither")
         double spanRatio,
-    @Option("Further attributes of the metrics: server.port") List<String> attributes,
+    @Option(
+            "Further attributes of the histograms and of bytes: server.address, server.port, process.executable.name")
+        List<String> attributes,
     @Option(value = "How many connections are kept at a time", min = 1024, max = 1 << 22)
         int connections,
     @Option(
@@ -51,8 +60,6 @@ public record TcpConnectionOptions(
     IPV6
   }
 
-  static final String SERVER_PORT = "server.port";
-
   static final TcpConnectionOptions DEFAULTS =
       new TcpConnectionOptions(
           0,
@@ -65,6 +72,9 @@ public record TcpConnectionOptions(
           "",
           false,
           false,
+          false,
+          false,
+          100,
           Duration.ZERO,
           false,
           Duration.ZERO,
@@ -90,6 +100,9 @@ public record TcpConnectionOptions(
         peer,
         true,
         retransmits,
+        states,
+        drops,
+        dropsPerSecond,
         slowHandshake,
         failedOnly,
         minDuration,

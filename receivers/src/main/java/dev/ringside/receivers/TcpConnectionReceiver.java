@@ -1,16 +1,13 @@
 package dev.ringside.receivers;
 
-import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Hook;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Probe;
-import dev.ringside.bpf.Table;
 import dev.ringside.bpf.Way;
-import dev.ringside.receivers.linux.ConnectionError;
+import dev.ringside.receivers.FlowDurations.Measure;
 import dev.ringside.receivers.linux.IpNetwork;
 import dev.ringside.receivers.linux.TcpState;
 import dev.ringside.receivers.telemetry.Telemetry;
-import dev.ringside.receivers.telemetry.Telemetry.HistogramPoints;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import dev.ringside.semconv.Values;
@@ -22,14 +19,11 @@ import java.util.List;
 /// resets, and, when asked, each connection by itself.
 final class TcpConnectionReceiver implements Receiver {
 
-  /// `struct flow_outcome`, without the octave.
-  record FlowOutcome(int role, boolean ipv6, int error, int serverPort) {}
-
   /// `struct retransmit_key`.
   record RetransmitKey(int kind, int state, boolean ipv6) {}
 
   /// `struct reset_key`.
-  record ResetKey(int direction, boolean ipv6) {}
+  record ResetKey(int direction, boolean ipv6, int reason) {}
 
   /// A connection's round trip is taken at most this often while it is open.
   private static final Duration RTT_INTERVAL = Duration.ofSeconds(10);
@@ -41,9 +35,20 @@ final class TcpConnectionReceiver implements Receiver {
   private static final int TIME_WAIT = 6;
   private static final int CLOSED = 7;
 
+  private static final Need CONNECTIONS =
+      Need.required("connections", Way.by("BTF tracepoint").attach("on_state"));
+
+  /// In this order: a connection is forgotten at its end.
+  private static final Need CONNECTIONS_AND_STATES =
+      Need.required(
+          "connections",
+          Way.by("BTF tracepoint")
+              .attach("on_last_state")
+              .attach("on_state")
+              .attach("on_next_state"));
+
   private static final List<Need> NEEDS =
       List.of(
-          Need.required("connections", Way.by("BTF tracepoint").attach("on_state")),
           Need.optional(
               "who accepts, and connects that fail at once",
               Way.by("fexit")
@@ -63,9 +68,6 @@ final class TcpConnectionReceiver implements Receiver {
           Need.optional(
               "resets",
               Way.by("BTF tracepoints").attach("on_send_reset").attach("on_receive_reset")),
-          Need.optional(
-              "bytes and round trips of open connections",
-              Way.by("map iterator").attach("on_open_connection", Hook.entriesOf("connections"))),
           Need.optional(
               "connections from before",
               Way.by("file iterator")
@@ -93,8 +95,6 @@ final class TcpConnectionReceiver implements Receiver {
     probe.set("only_peer_low", peers.address().low());
     probe.set("only_peer_mask_high", peers.mask().high());
     probe.set("only_peer_mask_low", peers.mask().low());
-    probe.set(
-        "by_server_port", options.attributes().contains(TcpConnectionOptions.SERVER_PORT) ? 1 : 0);
     probe.set("events", records ? 1 : 0);
     probe.set("retransmit_events", options.retransmits() ? 1 : 0);
     probe.set("slow_handshake_ns", options.slowHandshake().toNanos());
@@ -103,52 +103,57 @@ final class TcpConnectionReceiver implements Receiver {
     probe.set("min_duration_ns", options.minDuration().toNanos());
     probe.set("rtt_interval_ns", RTT_INTERVAL.toNanos());
     probe.resize("connections", options.connections());
+    boolean states = options.events() && options.states();
+    if (!states) List.of("on_last_state", "on_next_state").forEach(probe::leaveOut);
+    probe.need(states ? CONNECTIONS_AND_STATES : CONNECTIONS);
     NEEDS.forEach(probe::need);
 
+    RingSize.apply(probe, "flow_states", states, options.ringBytes());
+    probe.resize("states_since", states ? options.connections() : 1);
     RingSize.apply(probe, "flow_events", records, options.ringBytes());
+    var owners = new Owners();
+    var reasons = KernelReasons.ofThisKernel();
     if (records) {
-      var flows = new FlowReports(options, telemetry);
+      probe.onEvent("owner_names", OwnerNames.class, owners::told);
+      var flows = new FlowReports(options, owners, reasons, telemetry);
       probe.onEvent("flow_events", FlowEvent.class, flows::report);
+      if (states) probe.onEvent("flow_states", FlowState.class, flows::report);
     }
-    var bytes = new FlowBytes(probe);
-    declareHistograms(probe, telemetry, bytes);
-    declareCounters(probe, telemetry, bytes);
+    FlowDrops.declare(probe, telemetry, options, owners, reasons);
+    var groups = new FlowGroups(probe, options.attributes());
+    var totals = new FlowTotals(probe, groups);
+    declareHistograms(new FlowDurations(probe, groups), telemetry, totals);
+    declareCounters(probe, telemetry, totals, reasons);
   }
 
-  private static void declareHistograms(Probe probe, Telemetry telemetry, FlowBytes bytes) {
-    var handshakes = probe.histograms("handshake_durations", FlowOutcome.class);
+  private static void declareHistograms(
+      FlowDurations durations, Telemetry telemetry, FlowTotals totals) {
     telemetry.histogram(
-        Metrics.NETWORK_TCP_HANDSHAKE_DURATION, points -> report(handshakes, points));
-    var durations = probe.histograms("connection_durations", FlowOutcome.class);
+        Metrics.NETWORK_TCP_HANDSHAKE_DURATION,
+        points -> durations.read(Measure.HANDSHAKE, points));
     telemetry.histogram(
-        Metrics.NETWORK_TCP_CONNECTION_DURATION, points -> report(durations, points));
-    var roundTrips = probe.histograms("round_trips", FlowOutcome.class);
+        Metrics.NETWORK_TCP_CONNECTION_DURATION,
+        points -> durations.read(Measure.CONNECTION, points));
     telemetry.histogram(
         Metrics.NETWORK_TCP_RTT_DURATION,
         points -> {
-          bytes.look();
-          report(roundTrips, points);
+          totals.look();
+          durations.read(Measure.ROUND_TRIP, points);
         });
   }
 
-  private static void report(Table<FlowOutcome, Histogram> table, HistogramPoints points) {
-    table.forEach((outcome, took) -> points.add(attributes(outcome), took));
-  }
-
-  private static void declareCounters(Probe probe, Telemetry telemetry, FlowBytes bytes) {
+  private static void declareCounters(
+      Probe probe, Telemetry telemetry, FlowTotals totals, KernelReasons reasons) {
     var retransmits = probe.table("retransmit_counts", RetransmitKey.class);
     telemetry.counter(
         Metrics.NETWORK_TCP_RETRANSMITS,
         points -> retransmits.forEach((key, total) -> points.add(attributes(key), total)));
+    telemetry.counter(Metrics.NETWORK_TCP_SPURIOUS_RETRANSMITS, totals::readSpuriousRetransmits);
     var resets = probe.table("reset_counts", ResetKey.class);
     telemetry.counter(
         Metrics.NETWORK_TCP_RESETS,
-        points -> resets.forEach((key, total) -> points.add(attributes(key), total)));
-    telemetry.counter(
-        Metrics.NETWORK_TCP_IO,
-        points ->
-            bytes.forEach((direction, total) ->
-                points.add(Attributes.of(Keys.NETWORK_IO_DIRECTION, direction(direction)), total)));
+        points -> resets.forEach((key, total) -> points.add(attributes(key, reasons), total)));
+    telemetry.counter(Metrics.NETWORK_TCP_IO, totals::readBytes);
     var states = probe.table("state_counts", Slot.class);
     telemetry.counter(
         Metrics.SYSTEM_NETWORK_CONNECTION_COUNT,
@@ -178,15 +183,6 @@ final class TcpConnectionReceiver implements Receiver {
     };
   }
 
-  private static Attributes attributes(FlowOutcome outcome) {
-    var attributes = Attributes.builder();
-    attributes.put(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Flow.role(outcome.role()));
-    attributes.put(Keys.NETWORK_TYPE, Flow.networkType(outcome.ipv6()));
-    attributes.put(Keys.ERROR_TYPE, ConnectionError.type(outcome.error()));
-    if (outcome.serverPort() != 0) attributes.put(Keys.SERVER_PORT, (long) outcome.serverPort());
-    return attributes.build();
-  }
-
   private static Attributes attributes(RetransmitKey key) {
     return Attributes.of(
         Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
@@ -197,11 +193,11 @@ final class TcpConnectionReceiver implements Receiver {
         Flow.networkType(key.ipv6()));
   }
 
-  private static Attributes attributes(ResetKey key) {
-    return Attributes.of(
-        Keys.NETWORK_IO_DIRECTION,
-        direction(key.direction()),
-        Keys.NETWORK_TYPE,
-        Flow.networkType(key.ipv6()));
+  static Attributes attributes(ResetKey key, KernelReasons reasons) {
+    return Attributes.builder()
+        .put(Keys.NETWORK_IO_DIRECTION, direction(key.direction()))
+        .put(Keys.NETWORK_TYPE, Flow.networkType(key.ipv6()))
+        .put(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, reasons.ofReset(key.reason()))
+        .build();
   }
 }

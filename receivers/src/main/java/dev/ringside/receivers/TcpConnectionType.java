@@ -36,9 +36,9 @@ public final class TcpConnectionType implements ReceiverType<TcpConnectionOption
   @Override
   public Receiver create(TcpConnectionOptions options) {
     for (String attribute : options.attributes()) {
-      if (!attribute.equals(TcpConnectionOptions.SERVER_PORT)) {
+      if (!FlowGroups.ATTRIBUTES.contains(attribute)) {
         throw new IllegalArgumentException(
-            "attributes: '" + attribute + "'; " + TcpConnectionOptions.SERVER_PORT);
+            "attributes: '" + attribute + "'; " + String.join(", ", FlowGroups.ATTRIBUTES));
       }
     }
     check("min_duration", options.minDuration());

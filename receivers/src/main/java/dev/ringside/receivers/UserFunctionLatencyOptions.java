@@ -18,6 +18,13 @@ public record UserFunctionLatencyOptions(
             "Only this cgroup and those below it, as /proc/PID/cgroup shows it behind 0::; empty is all")
         String cgroup,
     @Option("Only threads of this name (comm, at most 15 bytes); empty is all") String command,
+    @Option("Histograms by function alone, or also by executable or container") ByWhom by,
+    @Option(
+            value =
+                "Histograms by executable or container that there are at most; what comes later is added up in otel.metric.overflow",
+            min = 1,
+            max = 1000)
+        int series,
     @Option("Emit ringside.user.function.slow; without it there is only the histogram")
         boolean events,
     @Option("Events only of calls that took at least this long") Duration minDuration,
@@ -54,17 +61,41 @@ public record UserFunctionLatencyOptions(
           -1,
           "",
           "",
+          ByWhom.FUNCTION,
+          200,
           false,
           Duration.ofMillis(10),
           256 << 10);
 
   UserFunctionLatencyOptions watching(List<String> functions) {
     return new UserFunctionLatencyOptions(
-        functions, missing, mechanism, pid, uid, cgroup, command, events, minDuration, ringBytes);
+        functions,
+        missing,
+        mechanism,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        ringBytes);
   }
 
   UserFunctionLatencyOptions withEvents() {
     return new UserFunctionLatencyOptions(
-        functions, missing, mechanism, pid, uid, cgroup, command, true, minDuration, ringBytes);
+        functions,
+        missing,
+        mechanism,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        true,
+        minDuration,
+        ringBytes);
   }
 }

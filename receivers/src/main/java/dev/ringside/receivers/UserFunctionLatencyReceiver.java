@@ -15,7 +15,6 @@ import dev.ringside.receivers.telemetry.Telemetry;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
-import io.opentelemetry.api.common.Attributes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,9 +24,6 @@ import java.util.Set;
 /// Reports how long functions of programs and shared libraries take and, when asked, each call that
 /// took long.
 final class UserFunctionLatencyReceiver implements Receiver {
-
-  /// A function's place in the list of those that are watched; the index of `function_durations`.
-  record FunctionNumber(int number) {}
 
   /// `FUNCTIONS` of `function.bpf.h`.
   private static final int MOST = 4096;
@@ -64,6 +60,8 @@ final class UserFunctionLatencyReceiver implements Receiver {
     probe.need(CALLS);
     probe.need(new UserFunctionsNeed(functions, mechanisms(), BY_COOKIE, BY_COPY, found.missing()));
 
+    var durations = new UserFunctionDurations(probe, functions, options.by(), options.series());
+    telemetry.histogram(Metrics.USER_FUNCTION_DURATION, durations::read);
     RingSize.apply(probe, "slow_functions", options.events(), options.ringBytes());
     if (options.events()) {
       var process = new ProcessAttributes(telemetry);
@@ -71,16 +69,8 @@ final class UserFunctionLatencyReceiver implements Receiver {
       probe.onEvent(
           "slow_functions",
           UserFunctionSlow.class,
-          slow -> emit(slow, functions.get(slow.function()), traces, process));
+          slow -> emit(slow, functions.get(slow.function()), durations, traces, process));
     }
-    probe.resize("function_durations", functions.size());
-    var durations = probe.histograms("function_durations", FunctionNumber.class);
-    telemetry.histogram(
-        Metrics.USER_FUNCTION_DURATION,
-        points ->
-            durations.forEach((function, took) -> {
-              if (took.count() > 0) points.add(attributes(functions.get(function.number())), took);
-            }));
   }
 
   private Set<Mechanism> mechanisms() {
@@ -117,23 +107,19 @@ final class UserFunctionLatencyReceiver implements Receiver {
   }
 
   private static void emit(
-      UserFunctionSlow slow, UserFunction function, CallTraces traces, ProcessAttributes process) {
+      UserFunctionSlow slow,
+      UserFunction function,
+      UserFunctionDurations durations,
+      CallTraces traces,
+      ProcessAttributes process) {
     var event = traces.telemetry().event(Events.USER_FUNCTION_SLOW).at(slow.time());
     process.describe(event, slow.process(), slow.executableName(), slow.cgroup());
-    traces.tell(event, slow.process(), slow.time(), slow.duration(), () -> attributes(function));
+    traces.tell(event, slow.process(), slow.time(), slow.duration(), () -> durations.series(slow));
     event
         .set(Keys.THREAD_ID, slow.process().tid())
         .set(Keys.CODE_FUNCTION_NAME, function.name())
         .set(Keys.RINGSIDE_USER_FUNCTION_BINARY, function.file())
         .set(Keys.RINGSIDE_OPERATION_DURATION, slow.duration() / 1e9)
         .emit();
-  }
-
-  private static Attributes attributes(UserFunction function) {
-    return Attributes.of(
-        Keys.CODE_FUNCTION_NAME,
-        function.name(),
-        Keys.RINGSIDE_USER_FUNCTION_BINARY,
-        function.file());
   }
 }

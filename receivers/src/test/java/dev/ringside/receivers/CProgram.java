@@ -10,6 +10,8 @@ import java.util.Map;
 
 /// A workload in `src/test/c`, compiled when it is first needed. It does what its arguments say.
 final class CProgram {
+  private static final Path SHARED = Path.of("src/test/c/own_network.h");
+
   private final Path source;
   private final Path program;
   private final List<String> flags;
@@ -48,12 +50,13 @@ final class CProgram {
   /// Where it is.
   String path() throws IOException, InterruptedException {
     synchronized (CProgram.class) {
-      if (!Files.exists(program)
-          || Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(source)) < 0) {
-        compile();
-      }
+      if (!Files.exists(program) || isOlder(source) || isOlder(SHARED)) compile();
     }
     return program.toAbsolutePath().toString();
+  }
+
+  private boolean isOlder(Path than) throws IOException {
+    return Files.getLastModifiedTime(program).compareTo(Files.getLastModifiedTime(than)) < 0;
   }
 
   private void compile() throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ final class FakeProbe implements Probe {
   final Map<String, Long> sizes = new HashMap<>();
   final Map<String, Integer> sweeps = new HashMap<>();
   final List<Need> needs = new ArrayList<>();
+  final List<String> leftOut = new ArrayList<>();
   final List<FunctionsNeed> watched = new ArrayList<>();
   final List<UserFunctionsNeed> userFunctions = new ArrayList<>();
 
@@ -59,6 +60,11 @@ final class FakeProbe implements Probe {
   @Override
   public void need(Need need) {
     needs.add(need);
+  }
+
+  @Override
+  public void leaveOut(String program) {
+    leftOut.add(program);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
@@ -31,10 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// processor to switch on.
 @Tag("guest")
 class FunctionCallsIT {
-  /// `path_put` ends by jumping to `mntput`. What sleeps moves to another processor. Reading so
-  /// much from `/dev/zero` takes several ticks of the clock, each of which calls
-  /// `update_process_times`. `do_group_exit` does not return. `notify_change` of a file in an
-  /// overlay calls itself, for the file below; the laboratory's root is an overlay.
+  /// `path_put` ends by jumping to `mntput`. What sleeps moves to another processor, and says
+  /// itself how long it was away. Reading so much from `/dev/zero` takes several ticks of the
+  /// clock, each of which calls `update_process_times`. `do_group_exit` does not return.
+  /// `notify_change` of a file in an overlay calls itself, for the file below; the laboratory's
+  /// root is an overlay.
   private static final List<String> FUNCTIONS =
       List.of(
           "path_put",
@@ -51,8 +53,8 @@ class FunctionCallsIT {
       """
       for mode in 600 640 644 640 600; do chmod $mode $0; done
       stat / /proc /sys /dev /proc /sys /dev /proc /sys /dev > /dev/null
-      taskset -c 0 sleep 3 & sleeper=$!
-      until grep -q '(sleep) S' /proc/$sleeper/stat || ! kill -0 $sleeper; do :; done
+      taskset -c 0 $1 nap 1 3000000 & sleeper=$!
+      until grep -q '(functions) S' /proc/$sleeper/stat || ! kill -0 $sleeper; do :; done
       until taskset -pc 1 $sleeper > /dev/null 2>&1 || ! kill -0 $sleeper; do :; done
       wait
       dd if=/dev/zero of=/dev/null bs=%d count=8 status=none
@@ -91,9 +93,10 @@ class FunctionCallsIT {
                 .eventsWithResult(">=0")
                 .build())) {
       var file = Files.createFile(directory.resolve("file")).toString();
-      long begin = System.nanoTime();
-      Calls.command(cgroup.enter(List.of("/bin/sh", "-c", WORKLOAD, file)), Map.of());
-      long all = System.nanoTime() - begin;
+      var sleeper = UserFunctionLatencyReceiverIT.PROGRAM.path();
+      var said =
+          Calls.command(cgroup.enter(List.of("/bin/sh", "-c", WORKLOAD, file, sleeper)), Map.of());
+      long sleptNs = Long.parseLong(said.getFirst());
 
       var telemetry = observation.end();
 
@@ -101,7 +104,9 @@ class FunctionCallsIT {
       assertThat(took.get("path_put").count()).isGreaterThanOrEqualTo(10);
       assertThat(took.get("mntput").count()).isGreaterThanOrEqualTo(took.get("path_put").count());
       assertThat(took.get("hrtimer_nanosleep").count()).isEqualTo(1);
-      assertThat(took.get("hrtimer_nanosleep").maxNs()).isBetween(3_000_000_000L, all);
+      assertThat(took.get("hrtimer_nanosleep").maxNs()).isBetween(3_000_000_000L, sleptNs);
+      assertThat((double) took.get("hrtimer_nanosleep").sumNs())
+          .isCloseTo(sleptNs, within(0.05 * sleptNs));
       assertThat(took.get("update_process_times").count()).isPositive();
       assertThat(took).doesNotContainKey("do_group_exit");
       assertThat(calls(telemetry, "vfs_read"))

@@ -1,6 +1,5 @@
 package dev.ringside.receivers;
 
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import java.time.Duration;
@@ -13,10 +12,11 @@ import java.util.Map;
 final class FunctionLatencyOptionsBuilder {
   private final List<String> functions;
   private Missing missing = Missing.ERROR;
-  private Mechanism mechanism = Mechanism.ANY;
+  private List<Mechanism> mechanism = List.of(Mechanism.ANY);
   private int pid;
   private String cgroup = "";
-  private By by = By.FUNCTION;
+  private String command = "";
+  private ByWhom by = ByWhom.FUNCTION;
   private int series = 200;
   private boolean events;
   private Duration minDuration = Duration.ZERO;
@@ -47,17 +47,22 @@ final class FunctionLatencyOptionsBuilder {
     return this;
   }
 
+  FunctionLatencyOptionsBuilder ofCommand(String command) {
+    this.command = command;
+    return this;
+  }
+
   FunctionLatencyOptionsBuilder missing(Missing missing) {
     this.missing = missing;
     return this;
   }
 
-  FunctionLatencyOptionsBuilder by(Mechanism mechanism) {
-    this.mechanism = mechanism;
+  FunctionLatencyOptionsBuilder by(Mechanism... mechanisms) {
+    this.mechanism = List.of(mechanisms);
     return this;
   }
 
-  FunctionLatencyOptionsBuilder by(By by, int series) {
+  FunctionLatencyOptionsBuilder by(ByWhom by, int series) {
     this.by = by;
     this.series = series;
     return this;
@@ -109,7 +114,7 @@ final class FunctionLatencyOptionsBuilder {
         pid,
         -1,
         cgroup,
-        "",
+        command,
         by,
         series,
         events,

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ringside.bpf.BpfException;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.UnsupportedKernelException;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
@@ -55,7 +54,7 @@ class FunctionLatencyReceiverIT {
 
   @Test
   void tellsDurationsByExecutableAsLongAsThereIsRoom() throws Exception {
-    try (var observation = start(watching(OPEN).by(By.EXECUTABLE, 2).build())) {
+    try (var observation = start(watching(OPEN).by(ByWhom.EXECUTABLE, 2).build())) {
       // The shell that starts it, and it itself. Then there is no room for another one.
       Calls.run(cgroup, "open / 0 0 ".repeat(3));
       Calls.command(cgroup.enter(List.of("sleep", "0")), Map.of());
@@ -69,7 +68,7 @@ class FunctionLatencyReceiverIT {
               byWhom.merge(
                   p.getKey().get(Keys.PROCESS_EXECUTABLE_NAME)
                       + " "
-                      + p.getKey().get(FunctionDurations.OVERFLOW),
+                      + p.getKey().get(CallsByWhom.OVERFLOW),
                   p.getValue().count(),
                   Long::sum));
       assertThat(byWhom).containsEntry("calls null", 3L);
@@ -142,7 +141,7 @@ class FunctionLatencyReceiverIT {
       return Observation.start(new FunctionLatencyType(), receiver);
     } catch (UnsupportedKernelException e) {
       var by =
-          switch (options.mechanism()) {
+          switch (options.mechanism().getFirst()) {
             case ANY -> "any way";
             case FSESSION -> "fsession";
             case FSESSION_MULTI -> "fsession.multi";

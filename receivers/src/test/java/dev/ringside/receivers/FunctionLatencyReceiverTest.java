@@ -16,7 +16,6 @@ import dev.ringside.bpf.KernelFunction;
 import dev.ringside.bpf.KernelFunction.Returned;
 import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Text;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import dev.ringside.receivers.FunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Events;
@@ -65,10 +64,10 @@ class FunctionLatencyReceiverTest {
 
   @Test
   void measuresByExecutableAndAddsUpWhatThereIsNoRoomFor() {
-    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.EXECUTABLE, 2).build();
+    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(ByWhom.EXECUTABLE, 2).build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
-    kernel.row("durations_by_whom", new FunctionDurations.CallBy(0, 0, "cat"), ANY);
-    kernel.row("durations_by_whom", new FunctionDurations.CallBy(1, 2, ""), ANY);
+    kernel.row("durations_by_whom", new CallsByWhom.CallBy(0, 0, "cat"), ANY);
+    kernel.row("durations_by_whom", new CallsByWhom.CallBy(1, 2, ""), ANY);
     kernel.row("function_durations", new FunctionDurations.FunctionNumber(0), ANY);
 
     var points = telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION);
@@ -79,16 +78,16 @@ class FunctionLatencyReceiverTest {
         .containsExactlyInAnyOrder(
             Attributes.of(Keys.CODE_FUNCTION_NAME, "vfs_read", Keys.PROCESS_EXECUTABLE_NAME, "cat"),
             Attributes.of(Keys.CODE_FUNCTION_NAME, "vfs_open", Keys.ERROR_TYPE, "ENOENT"),
-            Attributes.of(Keys.CODE_FUNCTION_NAME, "vfs_read", FunctionDurations.OVERFLOW, true));
+            Attributes.of(Keys.CODE_FUNCTION_NAME, "vfs_read", CallsByWhom.OVERFLOW, true));
   }
 
   @Test
   void measuresByContainer() {
-    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.CONTAINER, 2).build();
+    var options = FunctionLatencyOptionsBuilder.watching("vfs_*").by(ByWhom.CONTAINER, 2).build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
     var id = "0123456789abcdef".repeat(4);
     var name = "docker-" + id + ".scope";
-    kernel.row("durations_by_whom", new FunctionDurations.CallBy(0, 0, name), ANY);
+    kernel.row("durations_by_whom", new CallsByWhom.CallBy(0, 0, name), ANY);
 
     var points = telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION);
 
@@ -155,7 +154,7 @@ class FunctionLatencyReceiverTest {
   void aSlowCallIsAnExemplarOfTheSeriesByWhomItIsCounted() {
     telemetry.contexts = new OneThread(PROCESS.pid(), PROCESS.tid(), 8);
     var options =
-        FunctionLatencyOptionsBuilder.watching("vfs_*").by(By.EXECUTABLE, 2).events().build();
+        FunctionLatencyOptionsBuilder.watching("vfs_*").by(ByWhom.EXECUTABLE, 2).events().build();
     bind(options, new Selection(FUNCTIONS, List.of(), Map.of()));
 
     kernel.emit("slow_calls", call(1, Text.EMPTY));
@@ -197,6 +196,23 @@ class FunctionLatencyReceiverTest {
     assertThat(kernel.watched.getFirst().ways())
         .extracting(w -> w.kind())
         .containsExactly(Kind.KPROBE);
+  }
+
+  @Test
+  void triesMechanismsInTheOrderThatIsAskedFor() {
+    bind(
+        options(Missing.ERROR, Mechanism.KPROBE, Mechanism.ANY),
+        new Selection(FUNCTIONS, List.of(), Map.of()));
+
+    assertThat(kernel.watched.getFirst().ways())
+        .extracting(w -> w.kind())
+        .containsExactly(
+            Kind.KPROBE,
+            Kind.FSESSION,
+            Kind.FSESSION_MULTI,
+            Kind.TRAMPOLINE,
+            Kind.KPROBE_SESSION,
+            Kind.MULTI);
   }
 
   @Test
@@ -330,10 +346,10 @@ class FunctionLatencyReceiverTest {
     bind(options, selection, Map.of());
   }
 
-  private static FunctionLatencyOptions options(Missing missing, Mechanism mechanism) {
+  private static FunctionLatencyOptions options(Missing missing, Mechanism... mechanisms) {
     return FunctionLatencyOptionsBuilder.watching("vfs_*")
         .missing(missing)
-        .by(mechanism)
+        .by(mechanisms)
         .eventsFrom(Duration.ofMillis(1))
         .build();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.BpfObject;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +43,7 @@ class KernelContractTest {
     var arguments = Map.of("vfs_read", List.of("file->f_path.dentry->d_name", "count"));
     var options =
         FunctionLatencyOptionsBuilder.watching("preset:vfs")
-            .by(By.CONTAINER, 10)
+            .by(ByWhom.CONTAINER, 10)
             .eventsWithArguments(arguments)
             .eventsWithUserStack()
             .eventsWithResult("!=0");
@@ -72,7 +71,7 @@ class KernelContractTest {
             .onlyPort(443)
             .onlyPeer("fd00::/8")
             .failedOnly()
-            .withServerPort()
+            .withAllAttributes()
             .build();
 
     assertBinds(new TcpConnectionType(), options);

@@ -146,7 +146,7 @@ class ProgramSpansTest {
   }
 
   private static Program program(String name) {
-    return new Program("/bin/" + name, name, List.of(name), false);
+    return new Program("/bin/" + name, name, List.of(name), false, false);
   }
 
   private static ObservedProcess process(int pid) {

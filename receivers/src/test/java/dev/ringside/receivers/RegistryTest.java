@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Text;
-import dev.ringside.receivers.FunctionLatencyOptions.By;
+import dev.ringside.receivers.FlowDurations.FlowSeries;
+import dev.ringside.receivers.FlowGroups.FlowGroup;
+import dev.ringside.receivers.FlowTotals.FlowIo;
+import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
@@ -102,14 +105,19 @@ class RegistryTest {
     bindTcpConnection();
 
     var cgroup = new CgroupNames("0123456789abcdef".repeat(4), "docker", "", "");
+    kernel.emit("owner_names", TcpConnectionEventsTest.names("web", cgroup));
     for (int error : new int[] {0, 111}) {
       for (int role : new int[] {Flow.CLIENT, Flow.SERVER}) {
         for (int kind = FlowEvent.CLOSED; kind <= FlowEvent.SLOW_HANDSHAKE; kind++) {
-          kernel.emit("flow_events", TcpConnectionEventsTest.event(kind, role, 2, error, cgroup));
+          kernel.emit("flow_events", TcpConnectionEventsTest.event(kind, role, 2, error));
         }
       }
     }
-    kernel.emit("flow_events", TcpConnectionEventsTest.event(FlowEvent.RESET, 0, 2, 0, cgroup));
+    for (int role : new int[] {0, Flow.CLIENT}) {
+      var reset = TcpConnectionEventsTest.event(FlowEvent.RESET, role, 2, 0);
+      kernel.emit("flow_events", reset);
+      kernel.emit("flow_states", new FlowState(9, reset.flow(), 7, 1, 8));
+    }
 
     for (var type :
         List.of(
@@ -117,7 +125,8 @@ class RegistryTest {
             Events.NETWORK_TCP_CONNECT_FAILED,
             Events.NETWORK_TCP_HANDSHAKE_SLOW,
             Events.NETWORK_TCP_RESET,
-            Events.NETWORK_TCP_RETRANSMIT)) {
+            Events.NETWORK_TCP_RETRANSMIT,
+            Events.NETWORK_TCP_STATE_CHANGED)) {
       assertThat(emitted(type)).as(type.name()).isEqualTo(registered(type));
     }
     assertThat(spanAttributes())
@@ -128,14 +137,18 @@ class RegistryTest {
   void metricsOfConnections() {
     bindTcpConnection();
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
-    var outcome = new TcpConnectionReceiver.FlowOutcome(1, false, 111, 443);
     var slot = new TcpConnectionReceiver.Slot(1);
-    kernel.row("handshake_durations", outcome, any);
-    kernel.row("connection_durations", outcome, any);
-    kernel.row("round_trips", new TcpConnectionReceiver.FlowOutcome(1, false, 0, 443), any);
+    var group = new FlowGroup(new IpAddress(0, 1), 443, 7);
+    for (int measure = 0; measure < 3; measure++) {
+      int error = measure == 2 ? 0 : 111;
+      var series = new FlowSeries(group, error, 1, false, measure);
+      kernel.row("durations_by_series", series, any);
+    }
+    kernel.row("executable_numbers", new FlowGroups.Executable("web"), 7L);
     kernel.row("retransmit_counts", new TcpConnectionReceiver.RetransmitKey(0, 1, false), 1L);
-    kernel.row("reset_counts", new TcpConnectionReceiver.ResetKey(0, false), 1L);
-    kernel.row("io_bytes", slot, 1L);
+    kernel.row("reset_counts", new TcpConnectionReceiver.ResetKey(0, false, 1), 1L);
+    kernel.row("io_by_series", new FlowIo(group, 0), 1L);
+    kernel.row("spurious_retransmits", slot, 1L);
     kernel.row("state_counts", slot, 1L);
 
     for (var metric :
@@ -148,7 +161,10 @@ class RegistryTest {
     }
     for (var metric :
         List.of(
-            Metrics.NETWORK_TCP_RETRANSMITS, Metrics.NETWORK_TCP_RESETS, Metrics.NETWORK_TCP_IO)) {
+            Metrics.NETWORK_TCP_RETRANSMITS,
+            Metrics.NETWORK_TCP_SPURIOUS_RETRANSMITS,
+            Metrics.NETWORK_TCP_RESETS,
+            Metrics.NETWORK_TCP_IO)) {
       assertThat(keys(telemetry.counter(metric).keySet()))
           .isEqualTo(Registry.attributes(metric).keySet());
     }
@@ -163,14 +179,12 @@ class RegistryTest {
     bindFileOpen();
     bindFunctionLatency();
     bindSyscallLatency();
-    bindUserFunctionLatency();
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
     kernel.row("exec_counts", new ProcessExecReceiver.ExecOutcome(2), 1L);
     kernel.row("fork_count", new ProcessExecReceiver.Slot(0), 1L);
     kernel.row("lifetimes", new ProcessExecReceiver.LifetimeKey(9), any);
     kernel.row("open_durations", new FileOpenReceiver.OpenOutcome(0, 2), any);
     kernel.row("syscall_durations", new SyscallLatencyReceiver.SyscallOutcome(0, 2), any);
-    programs.row("function_durations", new UserFunctionLatencyReceiver.FunctionNumber(0), any);
 
     assertThat(keys(telemetry.counter(Metrics.PROCESS_EXECS).keySet()))
         .isEqualTo(Registry.attributes(Metrics.PROCESS_EXECS).keySet());
@@ -180,8 +194,7 @@ class RegistryTest {
         List.of(
             Metrics.PROCESS_LIFETIME_DURATION,
             Metrics.FILE_OPEN_DURATION,
-            Metrics.SYSCALL_DURATION,
-            Metrics.USER_FUNCTION_DURATION);
+            Metrics.SYSCALL_DURATION);
     for (var histogram : histograms) {
       var points = telemetry.histogram(histogram).stream().map(Map.Entry::getKey).toList();
       assertThat(keys(Set.copyOf(points))).isEqualTo(Registry.attributes(histogram).keySet());
@@ -192,16 +205,24 @@ class RegistryTest {
   void functionsByWhom() {
     var id = "0123456789abcdef".repeat(4);
     var any = new Histogram(1, 1, 1, 1, 0, new long[Histogram.BUCKETS]);
-    kernel.row("durations_by_whom", new FunctionDurations.CallBy(0, 2, id), any);
+    kernel.row("durations_by_whom", new CallsByWhom.CallBy(0, 2, id), any);
+    programs.row("durations_by_whom", new CallsByWhom.CallBy(0, 0, id), any);
     var emitted = new HashSet<AttributeKey<?>>();
+    var emittedOfUsers = new HashSet<AttributeKey<?>>();
 
-    for (var by : List.of(By.EXECUTABLE, By.CONTAINER)) {
+    for (var by : List.of(ByWhom.EXECUTABLE, ByWhom.CONTAINER)) {
       bindFunctionLatency(FunctionLatencyOptionsBuilder.watching("vfs_*").by(by, 10).build());
       var points = telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION);
       points.forEach(p -> emitted.addAll(p.getKey().asMap().keySet()));
+      bindUserFunctionLatency(
+          UserFunctionLatencyOptionsBuilder.watching("libc:usleep").by(by, 10).build());
+      var ofUsers = telemetry.histogram(Metrics.USER_FUNCTION_DURATION);
+      ofUsers.forEach(p -> emittedOfUsers.addAll(p.getKey().asMap().keySet()));
     }
 
     assertThat(emitted).isEqualTo(Registry.attributes(Metrics.KERNEL_FUNCTION_DURATION).keySet());
+    assertThat(emittedOfUsers)
+        .isEqualTo(Registry.attributes(Metrics.USER_FUNCTION_DURATION).keySet());
   }
 
   private void bindProcessExec() {
@@ -233,13 +254,17 @@ class RegistryTest {
   }
 
   private void bindTcpConnection() {
-    var options = TcpConnectionOptionsBuilder.everything().withServerPort().build();
+    var options = TcpConnectionOptionsBuilder.everything().withStates().withAllAttributes().build();
     new TcpConnectionType().create(options).bind(kernel, telemetry);
   }
 
   private void bindUserFunctionLatency() {
-    var type = new UserFunctionLatencyType();
-    type.create(type.forLooking().watching(List.of("libc:usleep"))).bind(programs, telemetry);
+    bindUserFunctionLatency(
+        new UserFunctionLatencyType().forLooking().watching(List.of("libc:usleep")));
+  }
+
+  private void bindUserFunctionLatency(UserFunctionLatencyOptions options) {
+    new UserFunctionLatencyType().create(options).bind(programs, telemetry);
   }
 
   private static ProcessExec exec(Text text, int error) {

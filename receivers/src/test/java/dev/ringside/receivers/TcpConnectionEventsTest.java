@@ -17,6 +17,7 @@ class TcpConnectionEventsTest {
   static final ObservedProcess PROCESS =
       new ObservedProcess(4_123_000_000L, 321, 322, 1, 321, 7, "web-worker");
   private static final CgroupNames CGROUP = new CgroupNames("user.slice", "", "", "");
+  static final Owner OWNER = new Owner(PROCESS, 17, 3);
   private static final IpAddress SERVER_ADDRESS = IpNetwork.parse("10.1.2.3").address();
   private static final IpAddress CLIENT_ADDRESS = IpNetwork.parse("10.1.2.80").address();
   private static final int ECONNREFUSED = 111;
@@ -139,6 +140,28 @@ class TcpConnectionEventsTest {
   }
 
   @Test
+  void aProcessThatBecameAnotherProgramHasItsNames() {
+    bind(type.forLooking());
+    var other = new Owner(PROCESS, OWNER.cgroupNode(), OWNER.execId() + 1);
+    var closed = event(FlowEvent.CLOSED, Flow.SERVER, 2, 0);
+
+    kernel.emit("owner_names", new OwnerNames(4_300_000_000L, other.key(), "other", CGROUP));
+    kernel.emit("flow_events", closed);
+
+    assertThat(telemetry.events.getFirst().get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("web");
+  }
+
+  @Test
+  void saysThePidOfAnOwnerWhoseNamesNeverCame() {
+    type.create(type.forLooking()).bind(kernel, telemetry);
+
+    kernel.emit("flow_events", event(FlowEvent.CLOSED, Flow.SERVER, 2, 0));
+
+    assertThat(telemetry.events.getFirst().get(Keys.PROCESS_PID)).isEqualTo(321L);
+    assertThat(telemetry.events.getFirst().get(Keys.PROCESS_EXECUTABLE_NAME)).isNull();
+  }
+
+  @Test
   void tellsLocalAndPeerWhereNobodyKnowsWhichIsTheServer() {
     bind(type.forLooking());
 
@@ -150,6 +173,33 @@ class TcpConnectionEventsTest {
     assertThat(reset.get(Keys.NETWORK_PEER_PORT)).isEqualTo(40_000L);
     assertThat(reset.get(Keys.SERVER_PORT)).isNull();
     assertThat(reset.get(Keys.NETWORK_IO_DIRECTION)).isEqualTo("receive");
+    assertThat(reset.get(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON)).isEqualTo("1000");
+  }
+
+  @Test
+  void tellsAChangeOfStateAndHowLongTheOneBeforeLasted() {
+    bind(TcpConnectionOptionsBuilder.everything().withStates().build());
+    var flow = event(FlowEvent.CLOSED, Flow.SERVER, 2, 0).flow();
+
+    kernel.emit("flow_states", new FlowState(9_000_000_000L, flow, 250_000_000L, 1, 8));
+    kernel.emit("flow_states", new FlowState(9_000_000_000L, flow, 0, 1, 8));
+
+    var changed = telemetry.events.getFirst();
+    assertThat(changed.type()).isEqualTo(Events.NETWORK_TCP_STATE_CHANGED);
+    assertThat(changed.get(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS)).isEqualTo("established");
+    assertThat(changed.get(Keys.NETWORK_CONNECTION_STATE)).isEqualTo("close_wait");
+    assertThat(changed.get(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION)).isEqualTo(0.25);
+    assertThat(changed.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("web");
+    assertThat(telemetry.events.getLast().get(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION)).isNull();
+  }
+
+  @Test
+  void hasNoProgramsForChangesOfStateThatNobodyAskedFor() {
+    bind(type.forLooking());
+
+    assertThat(kernel.leftOut).contains("on_last_state", "on_next_state");
+    assertThat(kernel.listensTo("flow_states")).isFalse();
+    assertThat(kernel.sizes).containsEntry("flow_states", 4096L).containsEntry("states_since", 1L);
   }
 
   @Test
@@ -190,21 +240,21 @@ class TcpConnectionEventsTest {
 
   private void bind(TcpConnectionOptions options) {
     type.create(options).bind(kernel, telemetry);
+    kernel.emit("owner_names", names("web", CGROUP));
   }
 
-  /// Between 10.1.2.3:443 and its peer 10.1.2.80:40000.
-  static FlowEvent event(int kind, int role, int owned, int error) {
-    return event(kind, role, owned, error, CGROUP);
+  static OwnerNames names(String executable, CgroupNames cgroup) {
+    return new OwnerNames(4_200_000_000L, OWNER.key(), executable, cgroup);
   }
 
   private static FlowEvent between(
       IpAddress local, int localPort, IpAddress remote, int remotePort, int role) {
-    var flow =
-        new Flow(1, 2, 3, local, remote, PROCESS, 5, localPort, remotePort, role, false, 2, 1);
-    return new FlowEvent(4, flow, 0, 0, 0, 0, 0, FlowEvent.CLOSED, 0, "web", CGROUP);
+    var flow = new Flow(1, 2, 3, local, remote, OWNER, 5, localPort, remotePort, role, false, 2, 1);
+    return new FlowEvent(4, flow, 0, 0, 0, 0, 0, FlowEvent.CLOSED, 0, 0);
   }
 
-  static FlowEvent event(int kind, int role, int owned, int error, CgroupNames cgroup) {
+  /// Between 10.1.2.3:443 and its peer 10.1.2.80:40000.
+  static FlowEvent event(int kind, int role, int owned, int error) {
     var local = SERVER_ADDRESS;
     var remote = CLIENT_ADDRESS;
     var flow =
@@ -214,7 +264,7 @@ class TcpConnectionEventsTest {
             8_000_000_000L,
             local,
             remote,
-            PROCESS,
+            OWNER,
             (int) 4_026_531_840L,
             443,
             40_000,
@@ -222,6 +272,7 @@ class TcpConnectionEventsTest {
             false,
             owned,
             1);
-    return new FlowEvent(9_000_000_000L, flow, 5000, 70, 400, 2, error, kind, 1, "web", cgroup);
+    int reason = kind == FlowEvent.RESET ? 1_001 : 0; // which no kernel has
+    return new FlowEvent(9_000_000_000L, flow, 5000, 70, 400, 2, error, kind, 1, reason);
   }
 }

@@ -63,16 +63,40 @@ class TcpConnectionLifeIT {
     }
   }
 
-  /// What is open when nobody looks any longer was looked at last when that began.
+  /// What is open when nobody looks any longer was looked at last when that began. Who accepts
+  /// might be another program than who listens, so what came for a server waits until then.
   @Test
-  void countsTheBytesOfConnectionsThatAreStillOpenAtTheEnd() throws Exception {
-    try (var observation = start();
-        var client = connect();
-        var server = listening.accept()) {
-      send(client, server, 1000);
+  void countsTheBytesOfOpenConnectionsByServerAndOwner() throws Exception {
+    var options = options().withAllAttributes();
+    try (var observation = Observation.start(new TcpConnectionType(), options.build());
+        var client = connect()) {
+      client.getOutputStream().write(new byte[1000]);
+      var before = observation.telemetry().counter(Metrics.NETWORK_TCP_IO);
+      assertThat(before).containsOnly(Map.entry(series("transmit"), 1000L));
 
-      assertBytes(observation.end(), 1000);
+      try (var server = listening.accept()) {
+        send(client, server, 5);
+        var then = observation.telemetry().counter(Metrics.NETWORK_TCP_IO);
+        send(server, client, 7);
+        var end = observation.end().counter(Metrics.NETWORK_TCP_IO);
+
+        assertThat(then)
+            .containsOnly(
+                Map.entry(series("transmit"), 1005L), Map.entry(series("receive"), 1005L));
+        assertThat(end)
+            .containsOnly(
+                Map.entry(series("transmit"), 1012L), Map.entry(series("receive"), 1012L));
+      }
     }
+  }
+
+  private Attributes series(String direction) {
+    return Attributes.builder()
+        .put(Keys.NETWORK_IO_DIRECTION, direction)
+        .put(Keys.SERVER_ADDRESS, listening.getInetAddress().getHostAddress())
+        .put(Keys.SERVER_PORT, (long) listening.getLocalPort())
+        .put(Keys.PROCESS_EXECUTABLE_NAME, "java")
+        .build();
   }
 
   private Socket connect() throws IOException {
@@ -103,11 +127,12 @@ class TcpConnectionLifeIT {
   }
 
   private Observation start() {
-    var options =
-        TcpConnectionOptionsBuilder.everything()
-            .ofProcess(ProcessHandle.current().pid())
-            .onlyPort(listening.getLocalPort())
-            .build();
-    return Observation.start(new TcpConnectionType(), options);
+    return Observation.start(new TcpConnectionType(), options().build());
+  }
+
+  private TcpConnectionOptionsBuilder options() {
+    return TcpConnectionOptionsBuilder.everything()
+        .ofProcess(ProcessHandle.current().pid())
+        .onlyPort(listening.getLocalPort());
   }
 }

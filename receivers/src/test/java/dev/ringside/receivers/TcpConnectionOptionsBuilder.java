@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /// Options of `tcp_connection`, each said only by a test that it matters to: everything of all
-/// connections, less what is said.
+/// connections but changes of state and dropped segments, less what is said.
 final class TcpConnectionOptionsBuilder {
   private String cgroup = "";
   private Role role = Role.ANY;
@@ -18,6 +18,9 @@ final class TcpConnectionOptionsBuilder {
   private Duration minDuration = Duration.ZERO;
   private double spanRatio = 1;
   private int pid;
+  private boolean states;
+  private boolean drops;
+  private int dropsPerSecond;
   private List<String> attributes = List.of();
 
   private TcpConnectionOptionsBuilder() {}
@@ -71,13 +74,30 @@ final class TcpConnectionOptionsBuilder {
     return this;
   }
 
+  TcpConnectionOptionsBuilder withStates() {
+    states = true;
+    return this;
+  }
+
+  /// Dropped segments, too, whose names of functions only root is told.
+  TcpConnectionOptionsBuilder withDrops(int dropsPerSecond) {
+    drops = true;
+    this.dropsPerSecond = dropsPerSecond;
+    return this;
+  }
+
   TcpConnectionOptionsBuilder spanRatio(double spanRatio) {
     this.spanRatio = spanRatio;
     return this;
   }
 
-  TcpConnectionOptionsBuilder withServerPort() {
-    attributes = List.of(TcpConnectionOptions.SERVER_PORT);
+  TcpConnectionOptionsBuilder withAttributes(String... attributes) {
+    this.attributes = List.of(attributes);
+    return this;
+  }
+
+  TcpConnectionOptionsBuilder withAllAttributes() {
+    attributes = FlowGroups.ATTRIBUTES;
     return this;
   }
 
@@ -93,6 +113,9 @@ final class TcpConnectionOptionsBuilder {
         peer,
         true,
         true,
+        states,
+        drops,
+        dropsPerSecond,
         slowHandshake,
         failedOnly,
         minDuration,

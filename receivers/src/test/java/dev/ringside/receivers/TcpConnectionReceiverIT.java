@@ -1,9 +1,11 @@
 package dev.ringside.receivers;
 
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ringside.receivers.RecordingTelemetry.Event;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class TcpConnectionReceiverIT {
   void tellsWhoConnectedAndWhoAcceptedAndEveryByte() throws Exception {
     var connections =
         Connections.observe(
+            TcpConnectionOptionsBuilder.everything().withStates(),
             cgroup,
             "own-namespace exchange 127.0.0.1 127.0.0.1 plain 300000 7"
                 + " exchange ::1 :: sendfile 1000001 65537"
@@ -45,6 +49,50 @@ class TcpConnectionReceiverIT {
     assertExchange(connections, connections.said().get(2), 1_000_001, 65_537, "ipv6", "::1");
     assertExchange(connections, connections.said().get(3), 200_000, 1, "ipv4", "127.0.0.1");
     assertExchange(connections, connections.said().get(4), 0, 0, "ipv4", "127.0.0.2");
+    assertStates(connections, connections.said().get(1));
+    assertStates(connections, connections.said().get(2));
+  }
+
+  /// As `tcpstates` shows them.
+  private static void assertStates(Connections connections, String line) {
+    var numbers = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
+    var changes =
+        connections.events(Events.NETWORK_TCP_STATE_CHANGED).stream()
+            .filter(e -> e.get(Keys.SERVER_PORT) == numbers[3])
+            .collect(groupingBy(e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE)));
+    assertThat(changes.get("client"))
+        .extracting(TcpConnectionReceiverIT::change)
+        .containsExactly(
+            tuple("closed", "syn_sent", false, numbers[0]),
+            tuple("syn_sent", "established", true, numbers[0]),
+            tuple("established", "fin_wait_1", true, numbers[0]),
+            tuple("fin_wait_1", "fin_wait_2", true, numbers[0]),
+            tuple("fin_wait_2", "closed", true, numbers[0]));
+    // The first and the last, and the connection's first, are of who listens.
+    assertThat(changes.get("server"))
+        .filteredOn(e -> !"established".equals(e.get(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS)))
+        .extracting(TcpConnectionReceiverIT::change)
+        .containsExactlyInAnyOrder(
+            tuple("closed", "listen", false, numbers[0]),
+            tuple("listen", "syn_received", false, numbers[0]),
+            tuple("syn_received", "established", true, numbers[0]),
+            tuple("close_wait", "last_ack", true, numbers[2]),
+            tuple("last_ack", "closed", true, numbers[2]),
+            tuple("listen", "closed", true, numbers[0]));
+    var ofClient = changes.get("client");
+    for (int i = 1; i < ofClient.size(); i++) {
+      long lasted = ofClient.get(i).time() - ofClient.get(i - 1).time();
+      assertThat(ofClient.get(i).get(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION))
+          .isEqualTo(lasted / 1e9);
+    }
+  }
+
+  private static Tuple change(Event e) {
+    return tuple(
+        e.get(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS),
+        e.get(Keys.NETWORK_CONNECTION_STATE),
+        e.get(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION) != null,
+        e.get(Keys.PROCESS_PID));
   }
 
   /// @param line who connected, from which port, who accepted, at which port

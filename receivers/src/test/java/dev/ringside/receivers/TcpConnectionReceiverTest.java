@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Way;
+import dev.ringside.receivers.FlowDurations.FlowOutcome;
+import dev.ringside.receivers.FlowDurations.FlowSeries;
+import dev.ringside.receivers.FlowGroups.Executable;
+import dev.ringside.receivers.FlowGroups.FlowGroup;
+import dev.ringside.receivers.FlowTotals.FlowIo;
 import dev.ringside.receivers.TcpConnectionOptions.Family;
 import dev.ringside.receivers.TcpConnectionOptions.Role;
-import dev.ringside.receivers.TcpConnectionReceiver.FlowOutcome;
 import dev.ringside.receivers.TcpConnectionReceiver.RetransmitKey;
 import dev.ringside.receivers.TcpConnectionReceiver.Slot;
+import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.receivers.linux.IpNetwork;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
@@ -37,8 +42,8 @@ class TcpConnectionReceiverTest {
   void reportsTheKernelsHistograms() {
     bind(type.defaults());
     var any = new Histogram(1, 1, 1, 1, 0, new long[512]);
-    kernel.row("handshake_durations", new FlowOutcome(1, false, ECONNREFUSED, 0), any);
-    kernel.row("connection_durations", new FlowOutcome(2, true, 0, 443), any);
+    kernel.row("handshake_durations", new FlowOutcome(1, false, ECONNREFUSED), any);
+    kernel.row("connection_durations", new FlowOutcome(2, true, 0), any);
 
     var handshakes = telemetry.histogram(Metrics.NETWORK_TCP_HANDSHAKE_DURATION);
     var durations = telemetry.histogram(Metrics.NETWORK_TCP_CONNECTION_DURATION);
@@ -55,12 +60,89 @@ class TcpConnectionReceiverTest {
     assertThat(durations.getFirst().getKey())
         .isEqualTo(
             Attributes.of(
-                Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE,
-                "server",
-                Keys.NETWORK_TYPE,
-                "ipv6",
-                Keys.SERVER_PORT,
-                443L));
+                Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, "server", Keys.NETWORK_TYPE, "ipv6"));
+  }
+
+  @Test
+  void reportsASeriesForEachServerAndOwnerAndWhatFoundNoRoom() {
+    bind(TcpConnectionOptionsBuilder.everything().withAllAttributes().build());
+    var any = new Histogram(1, 1, 1, 1, 0, new long[512]);
+    var group = new FlowGroup(IpNetwork.parse("10.1.2.80").address(), 443, 3);
+    kernel.row("executable_numbers", new Executable("curl"), 3L);
+    kernel.row("durations_by_series", new FlowSeries(group, 0, 1, false, 1), any);
+    kernel.row("connection_durations", new FlowOutcome(2, false, 0), any);
+
+    assertThat(telemetry.histogram(Metrics.NETWORK_TCP_HANDSHAKE_DURATION)).isEmpty();
+    assertThat(telemetry.histogram(Metrics.NETWORK_TCP_CONNECTION_DURATION))
+        .extracting(Map.Entry::getKey)
+        .containsExactly(
+            Attributes.builder()
+                .put(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, "server")
+                .put(Keys.NETWORK_TYPE, "ipv4")
+                .put("otel.metric.overflow", true)
+                .build(),
+            Attributes.builder()
+                .put(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, "client")
+                .put(Keys.NETWORK_TYPE, "ipv4")
+                .put(Keys.SERVER_ADDRESS, "10.1.2.80")
+                .put(Keys.SERVER_PORT, 443L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "curl")
+                .build());
+  }
+
+  @Test
+  void countsTheBytesOfASeriesWhetherItsConnectionsAreOpenOrNotAndNeverBackwards() {
+    bind(TcpConnectionOptionsBuilder.everything().withAttributes("server.port").build());
+    var sent = new FlowIo(new FlowGroup(new IpAddress(0, 0), 443, 0), 0);
+    var received = new FlowIo(sent.group(), 1);
+    kernel.row("io_by_series", sent, 100L);
+    kernel.row("open_io_by_series", sent, 20L);
+    kernel.row("io_by_series", received, 7L);
+    kernel.row("io_bytes", new Slot(0), 0L);
+    kernel.row("open_io_bytes", new Slot(1), 3L);
+
+    var first = telemetry.counter(Metrics.NETWORK_TCP_IO);
+    kernel.row("open_io_by_series", sent, 0L); // it ends at this moment
+    var second = telemetry.counter(Metrics.NETWORK_TCP_IO);
+
+    assertThat(first)
+        .containsOnly(
+            Map.entry(ofPort("transmit"), 120L),
+            Map.entry(ofPort("receive"), 7L),
+            Map.entry(
+                Attributes.builder()
+                    .put(Keys.NETWORK_IO_DIRECTION, "receive")
+                    .put("otel.metric.overflow", true)
+                    .build(),
+                3L));
+    assertThat(second).isEqualTo(first);
+    assertThat(kernel.sweeps.get("on_open_series"))
+        .isEqualTo(kernel.sweeps.get("on_open_connection"));
+  }
+
+  private static Attributes ofPort(String direction) {
+    return Attributes.of(Keys.NETWORK_IO_DIRECTION, direction, Keys.SERVER_PORT, 443L);
+  }
+
+  @Test
+  void takesNoRoomInTheKernelForSeriesThatNobodyAskedFor() {
+    bind(type.defaults());
+
+    assertThat(kernel.globals).containsEntry("by_series", 0L).containsEntry("by_executable", 0L);
+    assertThat(kernel.sizes)
+        .containsEntry("durations_by_series", 1L)
+        .containsEntry("io_by_series", 1L)
+        .containsEntry("open_io_by_series", 1L)
+        .containsEntry("executable_numbers", 1L);
+  }
+
+  @Test
+  void refusesAttributesThatItDoesNotHave() {
+    var options = TcpConnectionOptionsBuilder.everything().withAttributes("user.name").build();
+
+    assertThatThrownBy(() -> type.create(options))
+        .hasMessage(
+            "attributes: 'user.name'; server.address, server.port, process.executable.name");
   }
 
   @Test

@@ -3,11 +3,13 @@ package dev.ringside.receivers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.ringside.bpf.KernelEnums;
 import dev.ringside.receivers.RecordingTelemetry.Event;
 import dev.ringside.semconv.EventType;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
+import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /// Connections that fail, are cut, or take more than one attempt.
 class TcpConnectionTroubleIT {
+  private static final boolean HAS_REASONS =
+      !KernelEnums.ofThisKernel("sk_rst_reason").valuesOf("sk_rst_reason").isEmpty();
+
   private OwnCgroup cgroup;
 
   @BeforeEach
@@ -61,9 +66,14 @@ class TcpConnectionTroubleIT {
     var connections = Connections.observe(cgroup, "own-namespace cut 127.0.0.1");
 
     assertThat(connections.events(Events.NETWORK_TCP_RESET))
-        .extracting(e -> e.get(Keys.NETWORK_IO_DIRECTION), e -> e.get(Keys.PROCESS_EXECUTABLE_NAME))
+        .extracting(
+            e -> e.get(Keys.NETWORK_IO_DIRECTION),
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE),
+            e -> e.get(Keys.NETWORK_CONNECTION_STATE),
+            e -> e.get(Keys.PROCESS_EXECUTABLE_NAME))
         .containsExactlyInAnyOrder(
-            tuple("transmit", "connections"), tuple("receive", "connections"));
+            tuple("transmit", "server", "established", "connections"),
+            tuple("receive", "client", "established", "connections"));
     assertThat(connections.events(Events.NETWORK_TCP_CONNECTION_CLOSED))
         .extracting(
             e -> e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE),
@@ -75,6 +85,50 @@ class TcpConnectionTroubleIT {
             tuple("server", "connection_aborted", 0L, 3L));
     assertThat(connections.telemetry().counter(Metrics.NETWORK_TCP_RESETS).values())
         .containsExactly(1L, 1L);
+  }
+
+  /// Each at an address of its own. What answers a SYN to a port that nobody has is nobody's reset;
+  /// data that comes for a closed connection comes while another process runs, and the kernel says
+  /// that a reset came, too.
+  @Test
+  void tellsWhyAResetWasSentWhereTheKernelSaysSo() throws Exception {
+    var connections =
+        Connections.observe(
+            cgroup,
+            "own-namespace pid reset-by unread 127.0.0.2 reset-by linger 127.0.0.3"
+                + " reset-by linger2 127.0.0.4 reset-by data 127.0.0.5 refused 127.0.0.6");
+
+    long pid = Long.parseLong(connections.said().get(1));
+    assertThat(connections.events(Events.NETWORK_TCP_RESET))
+        .filteredOn(e -> e.get(Keys.NETWORK_IO_DIRECTION).equals("transmit"))
+        .extracting(
+            e -> e.get(Keys.SERVER_ADDRESS),
+            e -> e.get(Keys.NETWORK_LOCAL_ADDRESS),
+            e -> e.get(Keys.PROCESS_PID),
+            e -> e.get(Keys.NETWORK_CONNECTION_STATE),
+            e -> e.get(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON))
+        .containsExactly(
+            tuple("127.0.0.2", null, pid, "established", reason("tcp_abort_on_close")),
+            tuple("127.0.0.3", null, pid, "established", reason("tcp_state")),
+            tuple(null, "127.0.0.4", pid, "closed", reason("tcp_abort_on_linger")),
+            tuple("127.0.0.5", null, pid, "fin_wait_2", reason("tcp_abort_on_data")));
+    var resets = connections.telemetry().counter(Metrics.NETWORK_TCP_RESETS);
+    assertThat(resets)
+        .containsEntry(reset("receive", null), 6L)
+        .containsEntry(reset("transmit", reason("tcp_state")), HAS_REASONS ? 1L : 4L)
+        .hasSize(HAS_REASONS ? 5 : 2);
+  }
+
+  private static String reason(String name) {
+    return HAS_REASONS ? name : null;
+  }
+
+  private static Attributes reset(String direction, String reason) {
+    return Attributes.builder()
+        .put(Keys.NETWORK_IO_DIRECTION, direction)
+        .put(Keys.NETWORK_TYPE, "ipv4")
+        .put(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, reason)
+        .build();
   }
 
   /// How often a SYN is sent again is the kernel's business: once, or by smaller steps (since 6.5).

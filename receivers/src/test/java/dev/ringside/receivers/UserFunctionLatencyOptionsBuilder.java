@@ -14,6 +14,8 @@ final class UserFunctionLatencyOptionsBuilder {
   private long uid = -1;
   private String cgroup = "";
   private String command = "";
+  private ByWhom by = ByWhom.FUNCTION;
+  private int series = 200;
   private boolean events;
   private Duration minDuration = Duration.ZERO;
 
@@ -56,6 +58,12 @@ final class UserFunctionLatencyOptionsBuilder {
     return this;
   }
 
+  UserFunctionLatencyOptionsBuilder by(ByWhom by, int series) {
+    this.by = by;
+    this.series = series;
+    return this;
+  }
+
   UserFunctionLatencyOptionsBuilder eventsFrom(Duration minDuration) {
     this.minDuration = minDuration;
     events = true;
@@ -64,6 +72,17 @@ final class UserFunctionLatencyOptionsBuilder {
 
   UserFunctionLatencyOptions build() {
     return new UserFunctionLatencyOptions(
-        functions, missing, mechanism, pid, uid, cgroup, command, events, minDuration, 1 << 16);
+        functions,
+        missing,
+        mechanism,
+        pid,
+        uid,
+        cgroup,
+        command,
+        by,
+        series,
+        events,
+        minDuration,
+        1 << 16);
   }
 }

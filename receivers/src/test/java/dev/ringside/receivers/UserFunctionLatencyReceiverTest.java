@@ -40,8 +40,8 @@ class UserFunctionLatencyReceiverTest {
     bind(options(Missing.ERROR, "libc:usleep", "libc:getaddrinfo"));
     var took = new Histogram(1, 5000, 5000, 5000, 0, new long[Histogram.BUCKETS]);
     var none = new Histogram(0, 0, 0, 0, 0, new long[Histogram.BUCKETS]);
-    kernel.row("function_durations", new UserFunctionLatencyReceiver.FunctionNumber(0), none);
-    kernel.row("function_durations", new UserFunctionLatencyReceiver.FunctionNumber(1), took);
+    kernel.row("function_durations", new UserFunctionDurations.FunctionNumber(0), none);
+    kernel.row("function_durations", new UserFunctionDurations.FunctionNumber(1), took);
 
     var points = telemetry.histogram(Metrics.USER_FUNCTION_DURATION);
 
@@ -177,6 +177,8 @@ class UserFunctionLatencyReceiverTest {
         -1,
         "",
         "",
+        ByWhom.FUNCTION,
+        200,
         false,
         Duration.ofMillis(3),
         4096);

@@ -53,7 +53,7 @@ class VerifierIT {
 
   @Test
   void hasLittleToDoForConnections() {
-    var options = TcpConnectionOptions.DEFAULTS.withEvents();
+    var options = TcpConnectionOptionsBuilder.everything().withStates().withAllAttributes().build();
 
     var programs = programs(new TcpConnectionType(), options);
 

@@ -31,6 +31,11 @@ public final class Events {
       new EventType(
           "tcp_connection", "ringside.network.tcp.connection.closed", 9, "A TCP connection ended.");
 
+  /// The kernel dropped a segment.
+  public static final EventType NETWORK_TCP_DROP =
+      new EventType(
+          "tcp_connection", "ringside.network.tcp.drop", 5, "The kernel dropped a segment.");
+
   /// A handshake took long.
   public static final EventType NETWORK_TCP_HANDSHAKE_SLOW =
       new EventType(
@@ -44,6 +49,14 @@ public final class Events {
   public static final EventType NETWORK_TCP_RETRANSMIT =
       new EventType(
           "tcp_connection", "ringside.network.tcp.retransmit", 5, "A segment was sent again.");
+
+  /// A TCP socket changed its state.
+  public static final EventType NETWORK_TCP_STATE_CHANGED =
+      new EventType(
+          "tcp_connection",
+          "ringside.network.tcp.state.changed",
+          5,
+          "A TCP socket changed its state.");
 
   /// A process replaced its program with execve(2) or execveat(2), or tried to.
   public static final EventType PROCESS_EXEC =
@@ -77,9 +90,11 @@ public final class Events {
           KERNEL_FUNCTION_SLOW,
           NETWORK_TCP_CONNECT_FAILED,
           NETWORK_TCP_CONNECTION_CLOSED,
+          NETWORK_TCP_DROP,
           NETWORK_TCP_HANDSHAKE_SLOW,
           NETWORK_TCP_RESET,
           NETWORK_TCP_RETRANSMIT,
+          NETWORK_TCP_STATE_CHANGED,
           PROCESS_EXEC,
           PROCESS_EXIT,
           SYSCALL_SLOW,

@@ -44,6 +44,13 @@ public final class Keys {
   /// The mode of the CPU
   public static final AttributeKey<String> CPU_MODE = stringKey("cpu.mode");
 
+  /// Destination address - domain name if available without reverse DNS lookup; otherwise, IP
+  /// address or Unix domain socket name.
+  public static final AttributeKey<String> DESTINATION_ADDRESS = stringKey("destination.address");
+
+  /// Destination port number
+  public static final AttributeKey<Long> DESTINATION_PORT = longKey("destination.port");
+
   /// Describes a class of error the operation ended with.
   public static final AttributeKey<String> ERROR_TYPE = stringKey("error.type");
 
@@ -214,6 +221,15 @@ public final class Keys {
   public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_CONNECTION_DURATION =
       doubleKey("ringside.network.tcp.connection.duration");
 
+  /// Why the kernel dropped a segment, by its own `enum skb_drop_reason`, in lower case.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_DROP_REASON =
+      stringKey("ringside.network.tcp.drop.reason");
+
+  /// Drops that are in no event, since the one before, because there were more than
+  /// `drops_per_second`.
+  public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_DROP_SKIPPED_COUNT =
+      longKey("ringside.network.tcp.drop.skipped.count");
+
   /// How long the handshake took, in seconds.
   public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION =
       doubleKey("ringside.network.tcp.handshake.duration");
@@ -230,6 +246,10 @@ public final class Keys {
   public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_RECEIVE_SIZE =
       longKey("ringside.network.tcp.receive.size");
 
+  /// Why the kernel sent a reset, by its own `enum sk_rst_reason`, in lower case.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_RESET_REASON =
+      stringKey("ringside.network.tcp.reset.reason");
+
   /// Segments that were sent again, SYNs included.
   public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT =
       longKey("ringside.network.tcp.retransmit.count");
@@ -241,6 +261,14 @@ public final class Keys {
   /// The kernel's smoothed round trip time, in seconds.
   public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_RTT =
       doubleKey("ringside.network.tcp.rtt");
+
+  /// How long the socket was in the state before, in seconds.
+  public static final AttributeKey<Double> RINGSIDE_NETWORK_TCP_STATE_DURATION =
+      doubleKey("ringside.network.tcp.state.duration");
+
+  /// The state before, by the values of `network.connection.state`.
+  public static final AttributeKey<String> RINGSIDE_NETWORK_TCP_STATE_PREVIOUS =
+      stringKey("ringside.network.tcp.state.previous");
 
   /// Bytes that the application sent.
   public static final AttributeKey<Long> RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE =
@@ -305,6 +333,13 @@ public final class Keys {
   /// The version string of the service component. The format is not defined by these conventions.
   public static final AttributeKey<String> SERVICE_VERSION = stringKey("service.version");
 
+  /// Source address - domain name if available without reverse DNS lookup; otherwise, IP address or
+  /// Unix domain socket name.
+  public static final AttributeKey<String> SOURCE_ADDRESS = stringKey("source.address");
+
+  /// Source port number
+  public static final AttributeKey<Long> SOURCE_PORT = longKey("source.port");
+
   /// The name of the auto instrumentation agent or distribution, if used.
   public static final AttributeKey<String> TELEMETRY_DISTRO_NAME =
       stringKey("telemetry.distro.name");
@@ -343,6 +378,8 @@ public final class Keys {
           CODE_STACKTRACE,
           CONTAINER_ID,
           CPU_MODE,
+          DESTINATION_ADDRESS,
+          DESTINATION_PORT,
           ERROR_TYPE,
           FILE_MODE,
           FILE_PATH,
@@ -388,13 +425,18 @@ public final class Keys {
           RINGSIDE_MAP_NAME,
           RINGSIDE_NETWORK_NAMESPACE_INODE,
           RINGSIDE_NETWORK_TCP_CONNECTION_DURATION,
+          RINGSIDE_NETWORK_TCP_DROP_REASON,
+          RINGSIDE_NETWORK_TCP_DROP_SKIPPED_COUNT,
           RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION,
           RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE,
           RINGSIDE_NETWORK_TCP_OWNER,
           RINGSIDE_NETWORK_TCP_RECEIVE_SIZE,
+          RINGSIDE_NETWORK_TCP_RESET_REASON,
           RINGSIDE_NETWORK_TCP_RETRANSMIT_COUNT,
           RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
           RINGSIDE_NETWORK_TCP_RTT,
+          RINGSIDE_NETWORK_TCP_STATE_DURATION,
+          RINGSIDE_NETWORK_TCP_STATE_PREVIOUS,
           RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE,
           RINGSIDE_OPERATION_DURATION,
           RINGSIDE_PROCESS_COMMAND_ARGS_TRUNCATED,
@@ -412,6 +454,8 @@ public final class Keys {
           SERVICE_INSTANCE_ID,
           SERVICE_NAME,
           SERVICE_VERSION,
+          SOURCE_ADDRESS,
+          SOURCE_PORT,
           TELEMETRY_DISTRO_NAME,
           TELEMETRY_DISTRO_VERSION,
           TELEMETRY_SDK_LANGUAGE,

@@ -51,6 +51,15 @@ public final class Metrics {
           "s",
           "Duration of TCP connections, from the end of the handshake to the end of the socket.");
 
+  /// Segments that the kernel dropped.
+  public static final MetricType NETWORK_TCP_DROPS =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.drops",
+          "counter",
+          "{segment}",
+          "Segments that the kernel dropped.");
+
   /// Duration of TCP handshakes, of both ends.
   public static final MetricType NETWORK_TCP_HANDSHAKE_DURATION =
       new MetricType(
@@ -95,6 +104,15 @@ public final class Metrics {
           "histogram",
           "s",
           "Smoothed round trip time of TCP connections, sampled while they are open and when they end.");
+
+  /// Segments that were sent again though they had arrived.
+  public static final MetricType NETWORK_TCP_SPURIOUS_RETRANSMITS =
+      new MetricType(
+          "tcp_connection",
+          "ringside.network.tcp.spurious_retransmits",
+          "counter",
+          "{segment}",
+          "Segments that were sent again though they had arrived.");
 
   /// Calls of execve(2) and execveat(2).
   public static final MetricType PROCESS_EXECS =
@@ -245,11 +263,13 @@ public final class Metrics {
           FILE_OPEN_DURATION,
           KERNEL_FUNCTION_DURATION,
           NETWORK_TCP_CONNECTION_DURATION,
+          NETWORK_TCP_DROPS,
           NETWORK_TCP_HANDSHAKE_DURATION,
           NETWORK_TCP_IO,
           NETWORK_TCP_RESETS,
           NETWORK_TCP_RETRANSMITS,
           NETWORK_TCP_RTT_DURATION,
+          NETWORK_TCP_SPURIOUS_RETRANSMITS,
           PROCESS_EXECS,
           PROCESS_LIFETIME_DURATION,
           RECEIVER_HOOK_ATTACHED,

@@ -149,6 +149,38 @@ public final class Registry {
             entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
     all.put(
+        Events.NETWORK_TCP_DROP,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CODE_FUNCTION_NAME, Level.RECOMMENDED),
+            entry(Keys.CODE_STACKTRACE, Level.RECOMMENDED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.DESTINATION_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.DESTINATION_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_IO_DIRECTION, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_LOCAL_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_LOCAL_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_DROP_REASON, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_DROP_SKIPPED_COUNT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SOURCE_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SOURCE_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
         Events.NETWORK_TCP_HANDSHAKE_SLOW,
         Map.ofEntries(
             entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
@@ -189,6 +221,7 @@ public final class Registry {
             entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
             entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
@@ -209,6 +242,31 @@ public final class Registry {
             entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
             entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
+    all.put(
+        Events.NETWORK_TCP_STATE_CHANGED,
+        Map.ofEntries(
+            entry(Keys.CLIENT_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CLIENT_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_CONNECTION_STATE, Level.REQUIRED),
+            entry(Keys.NETWORK_LOCAL_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_LOCAL_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_PEER_PORT, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TRANSPORT, Level.REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_CREATION_TIME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.RECOMMENDED),
+            entry(Keys.PROCESS_PID, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.PROCESS_USER_ID, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_NAMESPACE_INODE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_OWNER, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS, Level.REQUIRED),
             entry(Keys.SERVER_ADDRESS, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.SERVER_PORT, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.THREAD_NAME, Level.RECOMMENDED)));
@@ -296,22 +354,38 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
             entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
             entry(Keys.SERVER_PORT, Level.OPT_IN)));
+    all.put(
+        Metrics.NETWORK_TCP_DROPS,
+        Map.ofEntries(
+            entry(Keys.CODE_FUNCTION_NAME, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_DROP_REASON, Level.CONDITIONALLY_REQUIRED)));
     all.put(
         Metrics.NETWORK_TCP_HANDSHAKE_DURATION,
         Map.ofEntries(
             entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED),
             entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
             entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
             entry(Keys.SERVER_PORT, Level.OPT_IN)));
     all.put(
-        Metrics.NETWORK_TCP_IO, Map.ofEntries(entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED)));
+        Metrics.NETWORK_TCP_IO,
+        Map.ofEntries(
+            entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
     all.put(
         Metrics.NETWORK_TCP_RESETS,
         Map.ofEntries(
             entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED),
-            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED)));
+            entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, Level.CONDITIONALLY_REQUIRED)));
     all.put(
         Metrics.NETWORK_TCP_RETRANSMITS,
         Map.ofEntries(
@@ -322,8 +396,13 @@ public final class Registry {
         Metrics.NETWORK_TCP_RTT_DURATION,
         Map.ofEntries(
             entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
             entry(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE, Level.REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
             entry(Keys.SERVER_PORT, Level.OPT_IN)));
+    all.put(
+        Metrics.NETWORK_TCP_SPURIOUS_RETRANSMITS,
+        Map.ofEntries(entry(Keys.NETWORK_TYPE, Level.RECOMMENDED)));
     all.put(
         Metrics.PROCESS_EXECS, Map.ofEntries(entry(Keys.ERROR_TYPE, Level.CONDITIONALLY_REQUIRED)));
     all.put(
@@ -383,6 +462,8 @@ public final class Registry {
         Metrics.USER_FUNCTION_DURATION,
         Map.ofEntries(
             entry(Keys.CODE_FUNCTION_NAME, Level.REQUIRED),
+            entry(Keys.CONTAINER_ID, Level.OPT_IN),
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
             entry(Keys.RINGSIDE_USER_FUNCTION_BINARY, Level.RECOMMENDED)));
     all.put(
         Metrics.SYSTEM_NETWORK_CONNECTION_COUNT,

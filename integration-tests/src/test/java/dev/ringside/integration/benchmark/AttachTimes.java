@@ -16,6 +16,7 @@ import dev.ringside.receivers.elf.FunctionSearch;
 import dev.ringside.receivers.elf.SharedLibraries;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -75,15 +76,24 @@ final class AttachTimes {
   /// What the JVM does for the first time is not what is measured.
   private static void measure(String mechanism, Attempt attempt, List<Integer> counts) {
     attempt.measure(1);
-    Took last = null;
+    var measured = new ArrayList<Took>();
     for (int count : counts) {
-      if (last != null && last.both() * count / last.functions() > LONGEST.toMillis()) {
+      if (measured.size() > 1 && expected(measured, count) > LONGEST.toMillis()) {
         System.err.println(mechanism + " " + count + ": would take too long");
         continue;
       }
-      last = attempt.measure(count);
-      System.out.println(mechanism + " " + count + " " + last);
+      var took = attempt.measure(count);
+      measured.add(took);
+      System.out.println(mechanism + " " + count + " " + took);
     }
+  }
+
+  /// Milliseconds for so many functions, of which each takes the same and all together some more.
+  private static long expected(List<Took> measured, int count) {
+    var few = measured.getFirst();
+    var many = measured.getLast();
+    long each = (many.both() - few.both()) / Math.max(1, many.functions() - few.functions());
+    return many.both() + each * (count - many.functions());
   }
 
   private static List<Integer> counts(String... arguments) {

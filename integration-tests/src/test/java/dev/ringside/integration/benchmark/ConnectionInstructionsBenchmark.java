@@ -8,19 +8,12 @@ import java.util.Map;
 /// What a whole machine executes for a TCP connection that is observed.
 final class ConnectionInstructionsBenchmark implements Benchmark {
   private static final int CONNECTIONS = 2_500;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
 
   /// At most so many rounds, if the compilers are not done before.
-  private static final int WARMUPS = 12;
+  private static final int WARMUPS = 24;
 
-  /// Ringside is settled when its JVM's compilers do less than this part of the work. What they do
-  /// is in its figures.
-  private static final double COMPILING = 0.1;
-
-  private static final Duration IN_GUEST = Duration.ofMinutes(10);
-
-  /// Threads that do less than so much for a connection are not worth a line.
-  private static final double LEAST_SHOWN = 50;
+  private static final Duration IN_GUEST = Duration.ofMinutes(15);
 
   private static final String OPERATION = "connects";
 
@@ -45,8 +38,8 @@ final class ConnectionInstructionsBenchmark implements Benchmark {
     other, and closes: both ends are in one thread. Counted is everything that is executed from the first connection \
     until what follows from the last is done, by the kernel, the observer and whoever is woken, divided by the number \
     of connections, less the same without an observer. Ringside runs as it is packaged with `tcp_connection`, all its \
-    metrics and events, watches everything, and is warmed up with at most %s rounds, each after its JVM's compilers \
-    have come to rest, until they do less than a tenth of the work; both ends of each connection go out as records \
+    metrics and events, watches everything, and is warmed up with at most %s rounds, until its JVM's compilers do \
+    less than a tenth of the work; both ends of each connection go out as records \
     over OTLP/HTTP to a receiver in the same guest, whose own instructions are not counted, but shown.\
     """
         .formatted(CountingGuest.KERNEL, Figures.text(CONNECTIONS), WARMUPS);
@@ -70,17 +63,15 @@ final class ConnectionInstructionsBenchmark implements Benchmark {
             "benchmark-in-guest",
             IN_GUEST,
             Map.of("CONNECTS", CONNECTIONS, "ROUNDS", ROUNDS, "WARMUPS", WARMUPS));
-    var ours = report.added("ringside", OPERATION, ROUNDS);
-    if (ours == null)
-      throw new AssertionError("Ringside gave no figures in the guest:\n" + guest.said());
+    var goal = InstructionsGoal.of(report, OPERATION, ROUNDS);
     var result = new Result();
-    judge(result, report, ours, delivered(directory));
+    judge(result, report, goal, delivered(directory));
     result.note(
         "Per connection, unobserved "
             + Figures.text(report.unobserved(OPERATION))
             + " instructions:");
-    result.table(costs(report, ours, delivered(directory)));
-    result.table(threads(report));
+    result.table(costs(report, goal.ours(), delivered(directory)));
+    result.table(InstructionsGoal.threads(report, OPERATION));
     result.note(
         "A connection is two records, one of each end. A peer that loses records does less work for them: its"
             + " figure flatters it. The emulated processor is `"
@@ -91,23 +82,13 @@ final class ConnectionInstructionsBenchmark implements Benchmark {
             + " instruction here");
   }
 
-  private static void judge(Result result, GuestReport report, Spread ours, long delivered) {
+  private static void judge(
+      Result result, GuestReport report, InstructionsGoal goal, long delivered) {
     var theirs = report.added("tcplife", OPERATION, ROUNDS);
-    double compilers = report.compilers("ringside", OPERATION);
     if (theirs == null) {
       result.notMeasured("`tcplife`: it did not run in the guest, or is not installed");
-    } else if (compilers > COMPILING * ours.median()) {
-      result.notMeasured(
-          "a goal: Ringside was still being compiled in its rounds, %s instructions for each connection"
-              .formatted(Figures.text(compilers)));
     } else {
-      result.verdict(
-          Verdict.atMost(
-              theirs.median(),
-              ours.median(),
-              "fewer per connection than `tcplife`",
-              "%s against %s"
-                  .formatted(Figures.text(ours.median()), Figures.text(theirs.median()))));
+      goal.judge(result, "fewer per connection than `tcplife`", theirs.median());
     }
     result.verdict(
         new Verdict(
@@ -133,18 +114,6 @@ final class ConnectionInstructionsBenchmark implements Benchmark {
     var theirs = report.added("tcplife", OPERATION, ROUNDS);
     if (theirs != null)
       table.row("`tcplife`", theirs, connections(), report.records("tcplife", OPERATION), "–");
-    return table;
-  }
-
-  /// Where the instructions went. What is left of the sum ran in the thread that was observed and
-  /// in the kernel's own.
-  private static Table threads(GuestReport report) {
-    var table = Table.of("Of Ringside's, in the thread", "instructions");
-    report
-        .threads("ringside", OPERATION)
-        .forEach((thread, work) -> {
-          if (work >= LEAST_SHOWN) table.row("`" + thread + "`", Figures.text(work));
-        });
     return table;
   }
 

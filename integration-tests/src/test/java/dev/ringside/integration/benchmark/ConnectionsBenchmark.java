@@ -205,6 +205,7 @@ final class ConnectionsBenchmark implements Benchmark {
         "ends",
         "delivered",
         "lost, counted",
+        "runs left out by the kernel, counted",
         "missing, uncounted");
   }
 
@@ -215,6 +216,7 @@ final class ConnectionsBenchmark implements Benchmark {
       spread(trials, ConnectionsTrial::records),
       spread(trials, t -> t.account().delivered()),
       spread(trials, t -> t.account().lost()),
+      spread(trials, t -> t.account().leftOut()),
       spread(trials, ConnectionsTrial::missing)
     };
   }

@@ -83,7 +83,7 @@ record ConnectionsTrial(
   private static ConnectionsTrial of(
       CpuTime tool, CpuTime load, double residentMib, Truth.Burst burst) {
     double seconds = (burst.afterNs() - burst.beforeNs()) / 1e9;
-    var unknown = new Account(0, 0, 0);
+    var unknown = new Account(0, 0, 0, 0);
     return new ConnectionsTrial(
         tool, load, 0, residentMib, burst.count(), burst.count() / seconds, unknown);
   }

@@ -10,10 +10,12 @@ final class DecodedEvents {
   private DecodedEvents() {}
 
   /// Of `file_open` or `process_exec`.
-  static Record[] events(String event, int kinds) {
+  ///
+  /// @param commands how many different commands are executed
+  static Record[] events(String event, int kinds, int commands) {
     var events = new Record[kinds];
     for (int i = 0; i < kinds; i++) {
-      events[i] = event.equals("file_open") ? open(i) : exec(i);
+      events[i] = event.equals("file_open") ? open(i) : exec(i, i % commands);
     }
     return events;
   }
@@ -35,7 +37,7 @@ final class DecodedEvents {
         cgroup);
   }
 
-  private static ProcessExec exec(int i) {
+  private static ProcessExec exec(int i, int command) {
     return new ProcessExec(
         1_000_000_000_000L + i * 1000L,
         process(i, "grep"),
@@ -44,7 +46,7 @@ final class DecodedEvents {
         Text.of("/usr/bin/grep"),
         Text.of("/srv/work"),
         Text.of("/user.slice/user-1000.slice/session-3.scope"),
-        Text.of("grep\0--color=auto\0-rn\0pattern-" + i % 500 + '\0'),
+        Text.of("grep\0--color=auto\0-rn\0pattern-" + command + '\0'),
         Text.EMPTY);
   }
 

@@ -31,6 +31,9 @@ final class FakeKernel implements Probe {
   public void need(Need need) {}
 
   @Override
+  public void leaveOut(String program) {}
+
+  @Override
   public void need(FunctionsNeed functions) {}
 
   @Override

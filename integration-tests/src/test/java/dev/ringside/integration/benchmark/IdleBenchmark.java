@@ -70,7 +70,7 @@ final class IdleBenchmark implements Benchmark {
   @Override
   public String what() {
     return """
-    All receivers run, and send over OTLP/HTTP to a server on loopback with the default intervals, but nothing \
+    `process_exec`, `file_open` and `tcp_connection` run with their events, and send over OTLP/HTTP to a server on loopback with the default intervals, but nothing \
     happens in the cgroup that they watch. Counted are the context switches of all threads, which is how often one \
     was woken or made way, and the CPU time of the process; %d windows of %d s, %d s after the start.\
     """
@@ -96,7 +96,9 @@ final class IdleBenchmark implements Benchmark {
                     "--otlp=" + sink.endpoint(),
                     "--set=process_exec.cgroup=" + cgroup.path(),
                     "--set=file_open.cgroup=" + cgroup.path(),
-                    "--set=file_open.events=true"));
+                    "--set=file_open.events=true",
+                    "--set=tcp_connection.cgroup=" + cgroup.path(),
+                    "--set=tcp_connection.events=true"));
         var execsnoop =
             Observers.startPeer(
                 directory.resolve("execsnoop"),

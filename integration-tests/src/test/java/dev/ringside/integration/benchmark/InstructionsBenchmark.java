@@ -2,10 +2,11 @@ package dev.ringside.integration.benchmark;
 
 import dev.ringside.integration.workload.Programs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -16,17 +17,10 @@ final class InstructionsBenchmark implements Benchmark {
   private static final int ROUNDS = 3;
 
   /// At most so many rounds of each operation, if the compilers are not done before.
-  private static final int WARMUPS = 12;
-
-  /// Ringside is settled when its JVM's compilers do less than this part of the work. What they do
-  /// is in its figures.
-  private static final double COMPILING = 0.1;
+  private static final int WARMUPS = 30;
 
   /// Half of it on a machine that does nothing else.
-  private static final Duration IN_GUEST = Duration.ofMinutes(10);
-
-  /// Threads that do less than so much for an operation are not worth a line.
-  private static final double LEAST_SHOWN = 50;
+  private static final Duration IN_GUEST = Duration.ofMinutes(15);
 
   /// Where `lab/benchmark-in-guest` keeps what it opens and executes.
   private static final String OPENED = "/dev/shm/the-file-that-is-opened";
@@ -47,7 +41,7 @@ final class InstructionsBenchmark implements Benchmark {
   public String what() {
     return """
     In an emulated machine with one processor (kernel %s), whose clock counts instructions, a program opens and \
-    closes a file in memory %s times as fast as it can, and executes a static program %s times. Counted is \
+    closes a file in memory %s times as fast as it can; in another one it executes a static program %s times. Counted is \
     everything that is executed from the first operation until what follows from the last is done, by the kernel, \
     the observer and whoever is woken, divided by the number of operations, less the same without an observer. \
     Ringside runs as it is packaged with both receivers, watches everything, and is warmed up with at most %s \
@@ -65,114 +59,88 @@ final class InstructionsBenchmark implements Benchmark {
 
   @Override
   public Duration limit() {
-    return IN_GUEST.plusMinutes(2);
+    return IN_GUEST.multipliedBy(2).plusMinutes(2);
   }
 
   @Override
   public Result run(Path directory) throws Exception {
-    var guest = new CountingGuest(directory);
     Programs.target();
-    var report =
-        guest.run(
-            "benchmark-in-guest",
-            IN_GUEST,
-            Map.of("OPENS", OPENS, "EXECS", EXECS, "ROUNDS", ROUNDS, "WARMUPS", WARMUPS));
     var result = new Result();
-    var missing = new ArrayList<String>();
-    for (var operation : List.of("opens", "execs")) {
-      var table =
-          Table.of(
-              "Observer",
-              "instructions added",
-              "operations",
-              "records that arrived",
-              "receiver's instructions");
-      var ours = report.added("ringside", operation, ROUNDS);
-      if (ours == null)
-        throw new AssertionError("Ringside gave no figures in the guest:\n" + guest.said());
-      long operations = (long) ROUNDS * (operation.equals("opens") ? OPENS : EXECS);
-      long delivered = delivered(directory, operation);
-      table.row(
-          "Ringside",
-          ours,
-          operations,
-          delivered,
-          Spread.of(report.receiver("ringside", operation)));
-      var best = OptionalDouble.empty();
-      for (var peer : peers(operation)) {
-        var theirs = report.added(peer, operation, ROUNDS);
-        if (theirs == null) {
-          missing.add("`" + peer + "`: it did not run in the guest, or is not installed");
-          continue;
-        }
-        table.row("`" + peer + "`", theirs, operations, report.records(peer, operation), "–");
-        if (best.isEmpty() || theirs.median() < best.getAsDouble())
-          best = OptionalDouble.of(theirs.median());
-      }
-      double compilers = report.compilers("ringside", operation);
-      if (compilers > COMPILING * ours.median()) {
-        missing.add(
-            "a goal for %s: Ringside was still being compiled in its rounds, %s instructions for each"
-                .formatted(operation, Figures.text(compilers)));
-        best = OptionalDouble.empty();
-      }
-      judge(result, operation, ours, best, operations, delivered);
-      result.note(
-          "Per "
-              + operation.substring(0, operation.length() - 1)
-              + ", unobserved "
-              + Figures.text(report.unobserved(operation))
-              + " instructions:");
-      result.table(table);
-      result.table(threads(report, operation));
-    }
+    for (var operation : List.of("opens", "execs"))
+      run(result, operation, Files.createDirectories(directory.resolve(operation)));
     result.note(
         "A peer that loses records does less work for them: its figure flatters it. An exec is two records of"
             + " Ringside's, of which the first is counted here; the other one says how the program ended. The emulated processor is `"
             + CountingGuest.PROCESSOR
             + "`: fast string instructions would count once for each byte that they copy.");
-    missing.forEach(result::notMeasured);
     return result.notMeasured(
         "cache misses and what an interrupt or an exception takes on hardware: an instruction is an"
             + " instruction here");
   }
 
-  /// Where the instructions went. What is left of the sum ran in the threads that were observed and
-  /// in the kernel's own.
-  private static Table threads(GuestReport report, String operation) {
-    var table = Table.of("Of Ringside's, in the thread", "instructions");
-    report
-        .threads("ringside", operation)
-        .forEach((thread, work) -> {
-          if (work >= LEAST_SHOWN) table.row("`" + thread + "`", Figures.text(work));
-        });
-    return table;
+  /// In a guest of its own: what one operation leaves to be compiled is not in the other's figures.
+  private static void run(Result result, String operation, Path directory)
+      throws IOException, InterruptedException {
+    int count = operation.equals("opens") ? OPENS : EXECS;
+    var report =
+        new CountingGuest(directory)
+            .run(
+                "benchmark-in-guest",
+                IN_GUEST,
+                Map.of(
+                    operation.toUpperCase(Locale.ROOT),
+                    count,
+                    "ROUNDS",
+                    ROUNDS,
+                    "WARMUPS",
+                    WARMUPS));
+    var goal = InstructionsGoal.of(report, operation, ROUNDS);
+    long delivered = delivered(directory, operation);
+    var table =
+        Table.of(
+            "Observer",
+            "instructions added",
+            "operations",
+            "records that arrived",
+            "receiver's instructions");
+    table.row(
+        "Ringside",
+        goal.ours(),
+        (long) ROUNDS * count,
+        delivered,
+        Spread.of(report.receiver("ringside", operation)));
+    var best = OptionalDouble.empty();
+    for (var peer : peers(operation)) {
+      var theirs = report.added(peer, operation, ROUNDS);
+      if (theirs == null) {
+        result.notMeasured("`" + peer + "`: it did not run in the guest, or is not installed");
+        continue;
+      }
+      table.row(
+          "`" + peer + "`", theirs, (long) ROUNDS * count, report.records(peer, operation), "–");
+      if (best.isEmpty() || theirs.median() < best.getAsDouble())
+        best = OptionalDouble.of(theirs.median());
+    }
+    var one = operation.substring(0, operation.length() - 1);
+    if (best.isPresent())
+      goal.judge(result, "fewer per " + one + " than the best peer", best.getAsDouble());
+    result.verdict(
+        new Verdict(
+            delivered == (long) ROUNDS * count,
+            "every record of " + operation + " delivered",
+            "%s of %s".formatted(Figures.text(delivered), Figures.text((long) ROUNDS * count))));
+    result.note(
+        "Per "
+            + one
+            + ", unobserved "
+            + Figures.text(report.unobserved(operation))
+            + " instructions:");
+    result.table(table);
+    result.table(InstructionsGoal.threads(report, operation));
   }
 
   private static List<String> peers(String operation) {
     return operation.equals("opens") ? List.of("opensnoop", "bpftrace") : List.of("execsnoop");
-  }
-
-  private static void judge(
-      Result result,
-      String operation,
-      Spread ours,
-      OptionalDouble best,
-      long operations,
-      long delivered) {
-    if (best.isPresent())
-      result.verdict(
-          Verdict.atMost(
-              best.getAsDouble(),
-              ours.median(),
-              "fewer per " + operation.substring(0, operation.length() - 1) + " than the best peer",
-              "%s against %s"
-                  .formatted(Figures.text(ours.median()), Figures.text(best.getAsDouble()))));
-    result.verdict(
-        new Verdict(
-            delivered == operations,
-            "every record of " + operation + " delivered",
-            "%s of %s".formatted(Figures.text(delivered), Figures.text(operations))));
   }
 
   private static long delivered(Path directory, String operation) throws IOException {

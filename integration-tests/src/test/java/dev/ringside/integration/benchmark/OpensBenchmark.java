@@ -88,7 +88,7 @@ final class OpensBenchmark implements Benchmark {
       var before = CpuTime.of(cgroup);
       long opens = workload.run().bursts().getFirst().count();
       var load = CpuTime.of(cgroup).since(before);
-      return new Trial(new CpuTime(0, 0), load, 0, 0, opens, new Account(opens, 0, 0));
+      return new Trial(new CpuTime(0, 0), load, 0, 0, opens, new Account(opens, 0, 0, 0));
     }
   }
 
@@ -148,7 +148,7 @@ final class OpensBenchmark implements Benchmark {
         0,
         residentMib,
         opens,
-        new Account(0, 0, 0));
+        new Account(0, 0, 0, 0));
   }
 
   private static double cpuSeconds(long pid) {

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param exported records that every exporter took
 /// @param lostByReason records that were lost, by why: `ring_full`, `map_full`, `return_missed`,
 ///   `handler_failed`, or what `ExportStatistics` says
+/// @param leftOut runs of its programs that the kernel left out, for example because the same one
+///   was running on that processor; each would have been a record, or none
 public record ReceiverAccount(
     String name,
     boolean isNamed,
@@ -22,7 +24,8 @@ public record ReceiverAccount(
     String failure,
     long produced,
     long exported,
-    Map<String, Long> lostByReason) {
+    Map<String, Long> lostByReason,
+    long leftOut) {
   public ReceiverAccount {
     lostByReason = Map.copyOf(lostByReason);
   }

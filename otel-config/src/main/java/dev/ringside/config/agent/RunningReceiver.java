@@ -4,6 +4,7 @@ import dev.ringside.bpf.AttachPlan;
 import dev.ringside.bpf.BpfException;
 import dev.ringside.bpf.MapStatistics;
 import dev.ringside.bpf.Poller;
+import dev.ringside.bpf.ProgramStatistics;
 import dev.ringside.bpf.RingStatistics;
 import dev.ringside.bpf.UnsupportedKernelException;
 import dev.ringside.config.options.ChosenReceiver;
@@ -113,6 +114,7 @@ final class RunningReceiver {
         failure,
         produced,
         exports.map(e -> e.exported()).orElse(0L),
-        lost);
+        lost,
+        side == null ? 0 : side.programs().stream().mapToLong(ProgramStatistics::missed).sum());
   }
 }

@@ -73,6 +73,12 @@ final class Progress {
           lost(receiver));
     }
     terminal.say("\n" + table.toString().stripTrailing());
+    for (var receiver : receivers) {
+      if (receiver.leftOut() > 0)
+        terminal.say(
+            "%s: the kernel left out %d runs of its programs, each of which may have been a record"
+                .formatted(receiver.name(), receiver.leftOut()));
+    }
   }
 
   private String lost(ReceiverAccount receiver) {

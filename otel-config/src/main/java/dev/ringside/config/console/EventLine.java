@@ -98,22 +98,18 @@ record EventLine(ZoneId zone, Style style) {
     return head("slow", a, style::yellow) + executable(a) + tail(what, a);
   }
 
-  /// What happened; from the client to the server, or, if nobody knows which is which, from this
-  /// end to the other.
+  /// What happened, and to whom.
   private String connection(String event, Attributes a) {
     var what = new ArrayList<String>();
     what.add(event.replaceFirst("^connection\\.", "").replace('.', ' '));
     what.add(Printable.of(text(a, Keys.NETWORK_IO_DIRECTION, "")));
+    var before = a.get(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS);
+    if (before != null)
+      what.add(Printable.of(before + " → " + text(a, Keys.NETWORK_CONNECTION_STATE, "?")));
     what.add(Printable.of(text(a, Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, "")));
-    boolean known = a.get(Keys.SERVER_ADDRESS) != null;
-    what.add(
-        known
-            ? end(a, Keys.CLIENT_ADDRESS, Keys.CLIENT_PORT)
-                + " → "
-                + end(a, Keys.SERVER_ADDRESS, Keys.SERVER_PORT)
-            : end(a, Keys.NETWORK_LOCAL_ADDRESS, Keys.NETWORK_LOCAL_PORT)
-                + " – "
-                + end(a, Keys.NETWORK_PEER_ADDRESS, Keys.NETWORK_PEER_PORT));
+    what.add(Printable.of(text(a, Keys.RINGSIDE_NETWORK_TCP_DROP_REASON, "")));
+    what.add(Printable.of(text(a, Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, "")));
+    what.add(ends(a));
     var sent = a.get(Keys.RINGSIDE_NETWORK_TCP_TRANSMIT_SIZE);
     var received = a.get(Keys.RINGSIDE_NETWORK_TCP_RECEIVE_SIZE);
     if (sent != null) what.add(sent + " B out");
@@ -121,7 +117,26 @@ record EventLine(ZoneId zone, Style style) {
     var handshake = a.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_DURATION);
     var open = a.get(Keys.RINGSIDE_NETWORK_TCP_CONNECTION_DURATION);
     what.add(after(open == null ? handshake : open));
+    what.add(after(a.get(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION)));
+    var function = text(a, Keys.CODE_FUNCTION_NAME, "");
+    if (!function.isEmpty()) what.add(style.dim("by " + Printable.of(function)));
     return head("tcp ", a, style::cyan) + executable(a) + tail(what, a);
+  }
+
+  /// From the client to the server, or, if nobody knows which is which, this end and the other; of
+  /// a segment without a socket, where it came from and was bound for.
+  private static String ends(Attributes a) {
+    if (a.get(Keys.SERVER_ADDRESS) != null)
+      return end(a, Keys.CLIENT_ADDRESS, Keys.CLIENT_PORT)
+          + " → "
+          + end(a, Keys.SERVER_ADDRESS, Keys.SERVER_PORT);
+    if (a.get(Keys.SOURCE_ADDRESS) != null)
+      return end(a, Keys.SOURCE_ADDRESS, Keys.SOURCE_PORT)
+          + " → "
+          + end(a, Keys.DESTINATION_ADDRESS, Keys.DESTINATION_PORT);
+    return end(a, Keys.NETWORK_LOCAL_ADDRESS, Keys.NETWORK_LOCAL_PORT)
+        + " – "
+        + end(a, Keys.NETWORK_PEER_ADDRESS, Keys.NETWORK_PEER_PORT);
   }
 
   private static String end(Attributes a, AttributeKey<String> address, AttributeKey<Long> port) {

@@ -29,7 +29,7 @@ public record OptionKey(String key, RecordComponent component, OptionType type, 
     var key = snakeCase(component.getName());
     var option = component.getAnnotation(Option.class);
     var meaning = option == null ? "" : option.value();
-    return new OptionKey(key, component, OptionType.of(key, component.getType()), meaning);
+    return new OptionKey(key, component, OptionType.of(key, component), meaning);
   }
 
   static String snakeCase(String camelCase) {

@@ -2,6 +2,8 @@ package dev.ringside.config.options;
 
 import dev.ringside.config.tree.Node;
 import dev.ringside.receivers.Nearest;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +45,15 @@ sealed interface OptionType {
   }
 
   /// The type of a record component.
-  static OptionType of(String key, Class<?> type) {
+  static OptionType of(String key, RecordComponent component) {
+    if (component.getGenericType() instanceof ParameterizedType list
+        && list.getRawType() == List.class
+        && list.getActualTypeArguments()[0] instanceof Class<?> item
+        && item.isEnum()) return new Choices(new Choice(item));
+    return of(key, component.getType());
+  }
+
+  private static OptionType of(String key, Class<?> type) {
     if (type == boolean.class || type == Boolean.class) return new Flag();
     if (type == int.class || type == Integer.class) return whole(key, Integer.MAX_VALUE, true);
     if (type == long.class || type == Long.class) return whole(key, Long.MAX_VALUE, false);
@@ -220,6 +230,31 @@ sealed interface OptionType {
     }
   }
 
+  /// Some of an enum's values, in an order.
+  record Choices(Choice each) implements OptionType {
+    @Override
+    public String allowed() {
+      return "a list, such as [a, b] or a,b, of " + String.join(", ", each.names());
+    }
+
+    @Override
+    public String name() {
+      return "list of " + each.name();
+    }
+
+    @Override
+    public Object read(Node node) throws WrongValue {
+      var values = new ArrayList<Object>();
+      for (var word : (List<?>) new Texts().read(node)) values.add(each.read((String) word));
+      return List.copyOf(values);
+    }
+
+    @Override
+    public String show(Object value) {
+      return ((List<?>) value).stream().map(each::show).collect(Collectors.joining(","));
+    }
+  }
+
   /// A list of texts for each of several names. What a later layer does not name stays as it was.
   record TextsByName() implements OptionType {
     @Override
@@ -274,8 +309,12 @@ sealed interface OptionType {
     @Override
     public Object read(Node node) throws WrongValue {
       if (!(node instanceof Node.Scalar s) || s.value() == null) throw new WrongValue("");
-      int i = names().indexOf(s.text().toLowerCase(Locale.ROOT));
-      if (i < 0) throw new WrongValue(Nearest.hint(s.text(), names()));
+      return read(s.text());
+    }
+
+    Object read(String text) throws WrongValue {
+      int i = names().indexOf(text.toLowerCase(Locale.ROOT));
+      if (i < 0) throw new WrongValue(Nearest.hint(text, names()));
       return type.getEnumConstants()[i];
     }
 

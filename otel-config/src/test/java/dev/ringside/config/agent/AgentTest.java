@@ -90,6 +90,7 @@ class AgentTest {
         .containsEntry("ring_full", 2L)
         .containsEntry("handler_failed", 1L);
     assertThat(account.produced()).isEqualTo(account.exported() + account.lost());
+    assertThat(account.leftOut()).isEqualTo(3);
   }
 
   @Test

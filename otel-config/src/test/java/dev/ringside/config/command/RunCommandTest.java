@@ -31,6 +31,7 @@ class RunCommandTest {
         .contains("prints events here")
         .contains("runs         alpha: happenings by tracepoint")
         .containsPattern("alpha +3 +1 +2 \\(ring_full 2\\)")
+        .contains("alpha: the kernel left out 3 runs of its programs")
         .doesNotContain("4711");
   }
 

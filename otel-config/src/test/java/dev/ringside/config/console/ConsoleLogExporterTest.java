@@ -164,6 +164,78 @@ class ConsoleLogExporterTest {
   }
 
   @Test
+  void printsAChangeOfStateWithHowLongTheOneBeforeLasted() {
+    var changed =
+        event(
+            Events.NETWORK_TCP_STATE_CHANGED,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1340L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "curl")
+                .put(Keys.CLIENT_ADDRESS, "10.1.2.3")
+                .put(Keys.CLIENT_PORT, 40_000L)
+                .put(Keys.SERVER_ADDRESS, "10.1.2.80")
+                .put(Keys.SERVER_PORT, 443L)
+                .put(Keys.RINGSIDE_NETWORK_TCP_STATE_PREVIOUS, "established")
+                .put(Keys.NETWORK_CONNECTION_STATE, "fin_wait_1")
+                .put(Keys.RINGSIDE_NETWORK_TCP_STATE_DURATION, 0.0312)
+                .build());
+
+    var line = print(Style.PLAIN, changed);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  tcp     1340  curl             state changed  established → fin_wait_1"
+                + "  10.1.2.3:40000 → 10.1.2.80:443  after 31.2 ms\n");
+  }
+
+  @Test
+  void printsWhyAResetWasSent() {
+    var reset =
+        event(
+            Events.NETWORK_TCP_RESET,
+            Attributes.builder()
+                .put(Keys.PROCESS_PID, 1340L)
+                .put(Keys.PROCESS_EXECUTABLE_NAME, "nginx")
+                .put(Keys.CLIENT_ADDRESS, "10.1.2.3")
+                .put(Keys.CLIENT_PORT, 40_000L)
+                .put(Keys.SERVER_ADDRESS, "10.1.2.80")
+                .put(Keys.SERVER_PORT, 443L)
+                .put(Keys.NETWORK_CONNECTION_STATE, "established")
+                .put(Keys.NETWORK_IO_DIRECTION, "transmit")
+                .put(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, "tcp_abort_on_close")
+                .build());
+
+    var line = print(Style.PLAIN, reset);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  tcp     1340  nginx            reset  transmit  tcp_abort_on_close"
+                + "  10.1.2.3:40000 → 10.1.2.80:443\n");
+  }
+
+  @Test
+  void printsADroppedSegmentWithWhyAndWhereThatWas() {
+    var dropped =
+        event(
+            Events.NETWORK_TCP_DROP,
+            Attributes.builder()
+                .put(Keys.SOURCE_ADDRESS, "10.1.2.3")
+                .put(Keys.SOURCE_PORT, 40_000L)
+                .put(Keys.DESTINATION_ADDRESS, "10.1.2.80")
+                .put(Keys.DESTINATION_PORT, 443L)
+                .put(Keys.RINGSIDE_NETWORK_TCP_DROP_REASON, "no_socket")
+                .put(Keys.CODE_FUNCTION_NAME, "tcp_v4_rcv")
+                .build());
+
+    var line = print(Style.PLAIN, dropped);
+
+    assertThat(line)
+        .isEqualTo(
+            "10:42:01.123  tcp        ?  ?                drop  no_socket"
+                + "  10.1.2.3:40000 → 10.1.2.80:443  by tcp_v4_rcv\n");
+  }
+
+  @Test
   void printsASlowFunctionOfTheKernelWithItsDuration() {
     var slow =
         event(

@@ -115,7 +115,7 @@ public final class FakeKernel implements Kernel {
 
     @Override
     public List<ProgramStatistics> programs() {
-      return List.of();
+      return List.of(new ProgramStatistics("on_happening", 10, 3));
     }
 
     @Override
@@ -145,6 +145,9 @@ public final class FakeKernel implements Kernel {
     public Runnable sweep(String program) {
       return () -> {};
     }
+
+    @Override
+    public void leaveOut(String program) {}
 
     @Override
     public void need(FunctionsNeed functions) {}

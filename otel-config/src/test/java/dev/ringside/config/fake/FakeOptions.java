@@ -14,6 +14,7 @@ public record FakeOptions(
     @Option("Only this command") String onlyCommand,
     @Option("Only events longer than this") Duration minDuration,
     Loudness loudness,
+    List<Loudness> steps,
     List<String> paths,
     Map<String, List<String>> fields) {
 
@@ -24,5 +25,14 @@ public record FakeOptions(
 
   public static final FakeOptions DEFAULT =
       new FakeOptions(
-          false, 3, 65_536, 0.5, "", Duration.ZERO, Loudness.VERY_QUIET, List.of(), Map.of());
+          false,
+          3,
+          65_536,
+          0.5,
+          "",
+          Duration.ZERO,
+          Loudness.VERY_QUIET,
+          List.of(Loudness.LOUD),
+          List.of(),
+          Map.of());
 }

@@ -43,6 +43,7 @@ public record FakeReceiver(String name, boolean runsByDefault)
         Duration.ZERO,
         FakeOptions.Loudness.VERY_QUIET,
         List.of(),
+        List.of(),
         Map.of());
   }
 

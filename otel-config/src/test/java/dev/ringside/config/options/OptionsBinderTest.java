@@ -38,6 +38,7 @@ class OptionsBinderTest {
             only_command: 7
             min_duration: 10ms
             loudness: loud
+            steps: loud,very_quiet
             paths: [/etc, /tmp]
             fields: {vfs_read: [file->f_flags, count], vfs_open: path}
             """);
@@ -53,6 +54,7 @@ class OptionsBinderTest {
                 "7",
                 Duration.ofMillis(10),
                 FakeOptions.Loudness.LOUD,
+                List.of(FakeOptions.Loudness.LOUD, FakeOptions.Loudness.VERY_QUIET),
                 List.of("/etc", "/tmp"),
                 Map.of(
                     "vfs_read", List.of("file->f_flags", "count"), "vfs_open", List.of("path"))));
@@ -115,6 +117,7 @@ class OptionsBinderTest {
         "min_duration: soon|\"soon\" is not allowed; allowed: a duration such as 500us, 10ms",
         "min_duration: -5|-5 is not allowed; allowed: a duration",
         "loudness: lod|\"lod\" is not allowed; did you mean loud? Allowed: one of very_quiet, loud",
+        "steps: [loud, lod]|a list is not allowed; did you mean loud? Allowed: a list, such as [a, b] or a,b, of very_quiet, loud",
         "fields: [a]|a list is not allowed; allowed: names with a list of texts each, such as {a: [b, c]}",
         "paths: {a: b}|a mapping is not allowed; allowed: a list of texts",
         "events:|nothing is not allowed; allowed: true or false"
