@@ -50,6 +50,8 @@ static void wrong_checksum(const char *at) {
   close(listener);
 }
 
+static long retransmits(void) { return kernel_counts("/proc/self/net/snmp", "Tcp:", "RetransSegs"); }
+
 static int retransmits_of(int fd) {
   struct tcp_info info;
   socklen_t size = sizeof(info);
@@ -105,8 +107,9 @@ static void full(const char *at, int times) {
 }
 
 // Nothing is dropped of two connections: of one the client closes first, and nobody reads the server's FIN; of the other
-// it only ends its side, and acknowledges what still comes.
+// it only ends its side, and acknowledges what still comes. How many segments were sent again, without need.
 static void exchange(const char *at) {
+  long before = retransmits();
   int listener = listening(at), fd = try_connect(at, local_port(listener)), end = accept(listener, 0, 0);
   static char much[100000];
   check(write(fd, "segment", 7) != 7, "write");
@@ -123,6 +126,7 @@ static void exchange(const char *at) {
   for (ssize_t got; (got = read(fd, much, sizeof(much))) != 0;) check(got < 0, "read");
   close(fd);
   close(listener);
+  printf("%ld\n", retransmits() - before);
 }
 
 // Nothing arrives: how many segments the queue of the device dropped, by its own count; none where this kernel has no

