@@ -16,7 +16,7 @@
 #endif
 
 struct call {
-    boottime_ns entered;
+    monotonic_ns entered;
     u64 function; /* its number among those that are watched */
 };
 
@@ -92,7 +92,7 @@ static __always_inline void calls_push(struct calls *calls, u64 function)
     struct call *call = &calls->call[depth & (CALLS_DEPTH - 1)];
     calls->depth = depth + 1; /* first, or an interrupt here would write where we are about to */
     call->function = function;
-    call->entered = bpf_ktime_get_boot_ns();
+    call->entered = bpf_ktime_get_ns();
 }
 
 static __always_inline void call_begins(u64 function)
@@ -104,7 +104,14 @@ static __always_inline void call_begins(u64 function)
         calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
 }
 
-static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 function, boottime_ns *entered)
+/* Of the call that has just begun. */
+static __always_inline monotonic_ns last_entered(void)
+{
+    struct calls *calls = calls_of_returning();
+    return calls ? calls->call[(calls->depth - 1) & (CALLS_DEPTH - 1)].entered : 0;
+}
+
+static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 function, monotonic_ns *entered)
 {
 #pragma nounroll
     for (u32 above = 1; above < CALLS_DEPTH; above++) {
@@ -122,7 +129,7 @@ static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 
 }
 
 /* Whether the call that returns was seen to begin. It is forgotten thereby. Mostly it lies on top. */
-static __always_inline bool call_ends(u64 function, boottime_ns *entered)
+static __always_inline bool call_ends(u64 function, monotonic_ns *entered)
 {
     struct calls *calls = calls_of_returning();
     if (!calls || !calls->depth)

@@ -10,6 +10,7 @@
 #define FUNCTION_RESULT 0x52657375
 #define SESSION_IS_RETURN 0x53655265
 #define SESSION_COOKIE 0x5365436f
+#define FRAME_TAKE 0x46726154 /* trampoline_calls.bpf.h */
 
 /* How a result says that the function failed: by a negated errno. */
 enum function_result { RESULT_NONE, RESULT_32, RESULT_64 };

@@ -47,7 +47,7 @@ struct call_arguments {
 
 struct arguments_key {
     u64 thread;
-    boottime_ns entered;
+    monotonic_ns entered;
     u64 function; /* what is called at once may be entered in the same nanosecond */
 };
 
@@ -120,7 +120,7 @@ static __always_inline bool has_arguments(u64 function)
 }
 
 /* Of a call that has just begun. */
-static __always_inline void arguments_keep(u64 function, boottime_ns entered, void *ctx, bool at_trampoline)
+static __always_inline void arguments_keep(u64 function, monotonic_ns entered, void *ctx, bool at_trampoline)
 {
     if (!has_arguments(function))
         return;
@@ -139,13 +139,13 @@ static __always_inline void arguments_keep(u64 function, boottime_ns entered, vo
 }
 
 /* Of a call that returns, if they are still there. */
-static __always_inline struct call_arguments *arguments_kept(u64 function, boottime_ns entered)
+static __always_inline struct call_arguments *arguments_kept(u64 function, monotonic_ns entered)
 {
     struct arguments_key key = {calls_key(), entered, function};
     return bpf_map_lookup_elem(&arguments_by_call, &key);
 }
 
-static __always_inline void arguments_forget(u64 function, boottime_ns entered)
+static __always_inline void arguments_forget(u64 function, monotonic_ns entered)
 {
     if (!has_arguments(function))
         return;

@@ -9,7 +9,7 @@
 #include "types.bpf.h"
 #include "histogram.bpf.h"
 #include "filter.bpf.h"
-#include "calls.bpf.h"
+#include "trampoline_calls.bpf.h"
 #include "function.bpf.h"
 #include "function_result.bpf.h"
 #include "slow_call.bpf.h"
@@ -23,41 +23,22 @@ struct function_failure {
     u32 error;
 };
 
-const volatile u32 more_than_durations; /* 0: no events, and nobody is told apart; one question instead of several */
+const volatile duration_ns told_from_ns = ~0ull; /* of what is shorter, only the duration is asked for */
 
 HISTOGRAM_ARRAY(function_durations, FUNCTIONS);
 HISTOGRAM(function_failures, struct function_failure, 1024);
-
-/* Of the call that has just begun. */
-static __always_inline boottime_ns last_entered(void)
-{
-    struct calls *calls = calls_of_returning();
-    return calls ? calls->call[(calls->depth - 1) & (CALLS_DEPTH - 1)].entered : 0;
-}
-
-static __always_inline int enters(u64 function, void *ctx, bool at_trampoline)
-{
-    if (!is_observed())
-        return 0;
-    call_begins(function);
-    if (keep_arguments)
-        arguments_keep(function, last_entered(), ctx, at_trampoline);
-    return 0;
-}
 
 static __always_inline struct histogram *histogram_of_call(u64 function, errno_nr error)
 {
     if (!error)
         return histogram_at(&function_durations, function);
-    barrier_var(function); /* or else the key is made for every call */
     struct function_failure failure = {function, error};
     return histogram_of(&function_failures, &function_failures_lost, &failure);
 }
 
 /* A call with all that may be asked for besides its duration. */
-static __always_inline void told(void *ctx, boottime_ns entered, duration_ns duration, u64 function, enum result_place place)
+static __noinline int told(void *ctx, monotonic_ns entered, duration_ns duration, u64 function, s64 result)
 {
-    s64 result = result_at(place, function, ctx);
     errno_nr error = error_in(function, result);
     struct histogram *h = by_whom ? histogram_by_whom(function, error) : 0;
     if (!h)
@@ -65,30 +46,51 @@ static __always_inline void told(void *ctx, boottime_ns entered, duration_ns dur
     if (h)
         histogram_add(h, duration);
     if (events && is_told(duration, function, result, error))
-        report(ctx, entered, entered + duration, function, result, error);
+        report(ctx, entered, duration, function, result, error);
     if (keep_arguments)
         arguments_forget(function, entered);
-}
-
-/* What is not needed behind the clock is not known before it: it would have to be put aside. */
-static __always_inline int measured(void *ctx, boottime_ns entered, u64 function, enum result_place place)
-{
-    duration_ns duration = bpf_ktime_get_boot_ns() - entered;
-    if (more_than_durations) {
-        told(ctx, entered, duration, function, place);
-        return 0;
-    }
-    errno_nr error = error_in(function, result_at(place, function, ctx));
-    struct histogram *h = histogram_of_call(function, error);
-    if (h)
-        histogram_add(h, duration);
     return 0;
 }
 
-static __always_inline int returns(u64 function, void *ctx, enum result_place place)
+/* A call whose result may be an error. */
+static __noinline int measured_result(u64 function, duration_ns duration, s64 result)
 {
-    boottime_ns entered;
-    return call_ends(function, &entered) ? measured(ctx, entered, function, place) : 0;
+    struct histogram *h = histogram_of_call(function, error_in(function, result));
+    if (h)
+        histogram_add_last(h, duration);
+    return 0;
+}
+
+/* What happens to most calls is here, what happens to few in functions of their own: a program saves each register that it
+ * uses anywhere. */
+static __always_inline int measured(void *ctx, monotonic_ns entered, monotonic_ns now, u64 function, enum result_place place)
+{
+    duration_ns duration = now - entered;
+    s64 result = result_at(place, function, ctx);
+    if (duration >= told_from_ns)
+        return told(ctx, entered, duration, function, result);
+    if (may_be_error(result))
+        return measured_result(function, duration, result);
+    struct histogram *h = histogram_at(&function_durations, function);
+    if (h)
+        histogram_add_last(h, duration);
+    return 0;
+}
+
+static __always_inline int enters(u64 function, struct pt_regs *ctx)
+{
+    if (!is_observed())
+        return 0;
+    call_begins(function);
+    if (keep_arguments)
+        arguments_keep(function, last_entered(), ctx, false);
+    return 0;
+}
+
+static __always_inline int returns(u64 function, struct pt_regs *ctx)
+{
+    monotonic_ns entered, now = bpf_ktime_get_ns();
+    return call_ends(function, &entered) ? measured(ctx, entered, now, function, IN_REGISTER) : 0;
 }
 
 /* A link's cookie, as a number that the verifier sees to be in bounds. */
@@ -97,84 +99,102 @@ static __always_inline u64 linked_number(void *ctx)
     return bpf_get_attach_cookie(ctx) & (FUNCTIONS - 1);
 }
 
-static __always_inline bool session_begins(boottime_ns *entered)
+static __noinline int arguments_keep_of_trampoline(u64 function, monotonic_ns entered, u64 *ctx)
 {
-    bool observed = is_observed();
-    *entered = observed ? bpf_ktime_get_boot_ns() : 0;
-    return observed;
+    arguments_keep(function, entered, ctx, true);
+    return 0;
+}
+
+static __noinline bool is_observed_by_filter(void)
+{
+    return is_observed();
+}
+
+/* 0 of a call that is not looked at. */
+static __always_inline monotonic_ns session_begins(void *ctx)
+{
+    monotonic_ns entered = !filtered || is_observed_by_filter() ? bpf_ktime_get_ns() : 0;
+    *session_cookie(ctx) = entered;
+    return entered;
 }
 
 SEC("fexit")
 int on_session(u64 *ctx)
 {
-    boottime_ns *entered = session_cookie(ctx);
-    if (!session_is_return(ctx)) {
-        if (session_begins(entered) && keep_arguments)
-            arguments_keep(function_number(), *entered, ctx, true);
-    } else if (*entered) {
-        measured(ctx, *entered, function_number(), AT_TRAMPOLINE);
+    if (session_is_return(ctx)) {
+        monotonic_ns now = bpf_ktime_get_ns(), entered = *session_cookie(ctx);
+        return entered ? measured(ctx, entered, now, function_number(), AT_TRAMPOLINE) : 0;
     }
+    monotonic_ns entered = session_begins(ctx);
+    if (keep_arguments && entered)
+        arguments_keep_of_trampoline(function_number(), entered, ctx);
     return 0;
 }
 
 SEC("fexit")
 int on_session_of_many(u64 *ctx)
 {
-    boottime_ns *entered = session_cookie(ctx);
-    if (!session_is_return(ctx)) {
-        if (session_begins(entered) && keep_arguments)
-            arguments_keep(linked_number(ctx), *entered, ctx, true);
-    } else if (*entered) {
-        measured(ctx, *entered, linked_number(ctx), AT_TRAMPOLINE_OF_MANY);
+    if (session_is_return(ctx)) {
+        monotonic_ns now = bpf_ktime_get_ns(), entered = *session_cookie(ctx);
+        return entered ? measured(ctx, entered, now, linked_number(ctx), AT_TRAMPOLINE_OF_MANY) : 0;
     }
+    monotonic_ns entered = session_begins(ctx);
+    if (keep_arguments && entered)
+        arguments_keep_of_trampoline(linked_number(ctx), entered, ctx);
     return 0;
 }
 
 SEC("kprobe.multi")
 int on_session_multi(struct pt_regs *ctx)
 {
-    boottime_ns *entered = session_cookie(ctx);
-    if (!session_is_return(ctx)) {
-        bool observed = session_begins(entered);
-        if (observed && keep_arguments)
-            arguments_keep(linked_number(ctx), *entered, ctx, false);
-        return !observed; /* 1: not at the return */
+    if (session_is_return(ctx)) {
+        monotonic_ns now = bpf_ktime_get_ns();
+        return measured(ctx, *session_cookie(ctx), now, linked_number(ctx), IN_REGISTER);
     }
-    return measured(ctx, *entered, linked_number(ctx), IN_REGISTER);
+    monotonic_ns entered = session_begins(ctx);
+    if (keep_arguments && entered)
+        arguments_keep(linked_number(ctx), entered, ctx, false);
+    return !entered; /* 1: not at the return */
 }
 
 SEC("fentry")
 int on_enter_trampoline(u64 *ctx)
 {
-    return enters(function_number(), ctx, true);
+    if (filtered && !is_observed_by_filter())
+        return 0;
+    monotonic_ns entered = call_begins_at(ctx, function_number());
+    if (keep_arguments)
+        arguments_keep_of_trampoline(function_number(), entered, ctx);
+    return 0;
 }
 
 SEC("fexit")
 int on_return_trampoline(u64 *ctx)
 {
-    return returns(function_number(), ctx, AT_TRAMPOLINE);
+    monotonic_ns now = bpf_ktime_get_ns(), entered = call_ends_at(ctx, function_number());
+    return entered ? measured(ctx, entered, now, function_number(), AT_TRAMPOLINE) : 0;
 }
 
 SEC("kprobe.multi")
 int on_enter_multi(struct pt_regs *ctx)
 {
-    return enters(linked_number(ctx), ctx, false);
+    return enters(linked_number(ctx), ctx);
 }
 
 SEC("kretprobe.multi")
 int on_return_multi(struct pt_regs *ctx)
 {
-    return returns(linked_number(ctx), ctx, IN_REGISTER);
+    return returns(linked_number(ctx), ctx);
 }
 
 SEC("kprobe")
 int on_enter_kprobe(struct pt_regs *ctx)
 {
-    return enters(function_number(), ctx, false);
+    return enters(function_number(), ctx);
 }
 
 SEC("kretprobe")
 int on_return_kprobe(struct pt_regs *ctx)
 {
-    return returns(function_number(), ctx, IN_REGISTER);
+    return returns(function_number(), ctx);
 }

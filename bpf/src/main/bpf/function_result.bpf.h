@@ -8,9 +8,14 @@
 
 const volatile u8 function_results[FUNCTIONS]; /* enum function_result, by number */
 
+static __always_inline bool may_be_error(s64 result)
+{
+    return (u64)result >= (u64)-MAX_ERRNO;
+}
+
 static __always_inline errno_nr error_in(u64 function, s64 result)
 {
-    return function_results[function] != RESULT_NONE && result < 0 && result >= -MAX_ERRNO ? error_of(result) : 0;
+    return may_be_error(result) && function_results[function] != RESULT_NONE ? error_of(result) : 0;
 }
 
 /* Where a program finds what the function returned. */

@@ -65,7 +65,7 @@ static __always_inline bool is_wanted_result(u64 function, u64 result)
     (e)->field.at = offsetof(struct slow_call, texts.field);                                     \
     (e)->field.length = _bytes > 0 ? _bytes : 0; })
 
-static __always_inline void put_arguments(struct slow_call *e, u64 function, boottime_ns entered)
+static __always_inline void put_arguments(struct slow_call *e, u64 function, monotonic_ns entered)
 {
     if (!has_arguments(function))
         return;
@@ -86,15 +86,15 @@ static __always_inline bool is_told(duration_ns duration, u64 function, u64 resu
 
 /* Written in place: copies of this program, and interrupts, come upon each other on a processor, so there is no
  * place where one of them could build an event alone. */
-static __always_inline void report(void *ctx, boottime_ns entered, boottime_ns now, u64 function, s64 result, errno_nr error)
+static __always_inline void report(void *ctx, monotonic_ns entered, duration_ns duration, u64 function, s64 result, errno_nr error)
 {
     bool detailed = keep_arguments || kernel_stacks || user_stacks;
     u64 bytes = detailed ? sizeof(struct slow_call) : offsetof(struct slow_call, texts);
     struct slow_call *e = RESERVE_BYTES(slow_calls, bytes);
     if (!e)
         return;
-    e->time = now;
-    e->duration = now - entered;
+    e->time = bpf_ktime_get_boot_ns();
+    e->duration = duration;
     e->result = result;
     e->function = function;
     e->error = error;

@@ -16,6 +16,7 @@ typedef _Bool bool; /* not u8: a flag of a higher bit must not vanish */
 #define false 0
 
 typedef u64 boottime_ns; /* bpf_ktime_get_boot_ns(): goes on during suspend; user space turns it into wall time */
+typedef u64 monotonic_ns; /* bpf_ktime_get_ns(): stands still during suspend; for durations, and quicker */
 typedef u64 duration_ns;
 typedef s32 errno_nr; /* 0 or a positive errno */
 

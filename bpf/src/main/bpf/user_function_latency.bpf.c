@@ -38,13 +38,13 @@ struct {
     __type(value, u64);
 } under_construction SEC(".maps");
 
-static __always_inline void report(u32 function, boottime_ns now, duration_ns duration)
+static __always_inline void report(u32 function, duration_ns duration)
 {
     struct task_struct *task = current_task();
     struct user_function_slow *e = building(0);
     if (!e)
         return;
-    e->time = now;
+    e->time = bpf_ktime_get_boot_ns();
     e->duration = duration;
     e->function = function;
     fill_process(&e->process, task);
@@ -56,10 +56,9 @@ static __always_inline void report(u32 function, boottime_ns now, duration_ns du
 }
 
 /* `can_swap`: as in histogram_shared.bpf.h. An event that another thread comes between is counted as lost. */
-static __always_inline void took(u64 function, boottime_ns entered, bool can_swap)
+static __always_inline void took(u64 function, monotonic_ns entered, bool can_swap)
 {
-    boottime_ns now = bpf_ktime_get_boot_ns();
-    duration_ns duration = now - entered;
+    duration_ns duration = bpf_ktime_get_ns() - entered;
     struct histogram *h = by_whom ? histogram_by_whom(function, 0) : 0;
     if (!h)
         h = histogram_at(&function_durations, function);
@@ -75,7 +74,7 @@ static __always_inline void took(u64 function, boottime_ns entered, bool can_swa
         ring_count(&slow_functions_counts, true);
         return;
     }
-    report(function, now, duration);
+    report(function, duration);
     *(volatile u64 *)taken = 0;
 }
 
@@ -95,7 +94,7 @@ static __always_inline int begins(u64 number)
 
 static __always_inline int ends(u64 number, u64 frame, bool can_swap)
 {
-    boottime_ns entered;
+    monotonic_ns entered;
     if (call_ends(number | frame, &entered))
         took(number, entered, can_swap);
     return 0;

@@ -26,6 +26,9 @@ record ProgramMarks(MemorySegment program) {
   private static final byte SHIFT_RIGHT = (byte) 0xc7; // BPF_ALU64 | BPF_ARSH | BPF_K
   private static final byte NEGATE = (byte) 0x87; // BPF_ALU64 | BPF_NEG
   private static final byte LOAD_64 = 0x79; // BPF_LDX | BPF_MEM | BPF_DW
+  private static final byte STORE_64 = 0x7b; // BPF_STX | BPF_MEM | BPF_DW
+  private static final byte ATOMIC_64 = (byte) 0xdb; // BPF_STX | BPF_ATOMIC | BPF_DW
+  private static final int COMPARE_AND_EXCHANGE = 0xf1; // BPF_CMPXCHG, with register 0
   private static final long JUMP_TO_NEXT = 0x05; // BPF_JMP | BPF_JA
 
   private static final byte LOAD_ADDRESS = 0x18; // BPF_LD | BPF_IMM | BPF_DW, of two instructions
@@ -37,15 +40,19 @@ record ProgramMarks(MemorySegment program) {
   private static final int RESULT = 0x52657375;
   private static final int IS_RETURN = 0x53655265;
   private static final int COOKIE = 0x5365436f;
+  private static final int FRAME_TAKE = 0x46726154;
 
   /// Puts in what the marks stand for.
-  void fit(KernelFunction function, int number, SessionCalls calls) {
+  ///
+  /// @param exchanges whether this kernel has atomic exchanges
+  void fit(KernelFunction function, int number, SessionCalls calls, boolean exchanges) {
     for (long at = 0; at < program.byteSize(); at += INSTRUCTION_BYTES) {
       if (code(at) != MOVE_IMMEDIATE) continue;
       switch (program.get(JAVA_INT, at + IMMEDIATE)) {
         case NUMBER -> fitNumber(at, number);
         case RESULT -> fitResult(at, function);
         case IS_RETURN -> call(at, calls.isReturn());
+        case FRAME_TAKE -> fitFrame(at, exchanges);
         case COOKIE -> {
           long address = at + INSTRUCTION_BYTES;
           require(LOAD_ADDRESS, address, "of a cookie");
@@ -89,6 +96,20 @@ record ProgramMarks(MemorySegment program) {
         leaveOut(second);
       }
     }
+  }
+
+  /// The mark is what stands there before, or is to be expected there.
+  private void fitFrame(long mark, boolean exchanges) {
+    long store = mark + INSTRUCTION_BYTES;
+    require(STORE_64, store, "of a frame");
+    if (!exchanges) {
+      leaveOut(store);
+      return;
+    }
+    program.set(JAVA_INT, mark + IMMEDIATE, 0);
+    program.set(JAVA_BYTE, store, ATOMIC_64);
+    program.set(JAVA_SHORT, store + OFFSET, (short) 0);
+    program.set(JAVA_INT, store + IMMEDIATE, COMPARE_AND_EXCHANGE);
   }
 
   private void shift(byte code, long at) {

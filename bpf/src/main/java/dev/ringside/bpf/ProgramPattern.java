@@ -69,7 +69,8 @@ record ProgramPattern(
   int load(KernelFunction function, int number, int types) {
     try (var arena = Arena.ofConfined()) {
       var copy = arena.allocate(instructions.byteSize(), 8).copyFrom(instructions);
-      new ProgramMarks(copy).fit(function, number, calls);
+      boolean exchanges = isAtTrampoline() && AtomicExchange.isInThisKernel();
+      new ProgramMarks(copy).fit(function, number, calls, exchanges);
       var options = bpf_prog_load_opts.allocate(arena);
       bpf_prog_load_opts.sz(options, bpf_prog_load_opts.sizeof());
       bpf_prog_load_opts.expected_attach_type(options, attachType);

@@ -16,6 +16,7 @@ class ProgramMarksTest {
   private static final long NUMBER = instruction(0xb7, 0x09, 0, 0x46756e63);
   private static final long RESULT = instruction(0xb7, 0x02, 0, 0x52657375);
   private static final long COOKIE = instruction(0xb7, 0x00, 0, 0x5365436f);
+  private static final long FRAME_TAKE = instruction(0xb7, 0x00, 0, 0x46726154);
   private static final long LOAD = instruction(0x79, 0x17, 32, 0);
   private static final long NEGATE = instruction(0x87, 0x07, 0, 0);
   private static final long JUMP_TO_NEXT = instruction(0x05, 0, 0, 0);
@@ -67,6 +68,25 @@ class ProgramMarksTest {
   }
 
   @Test
+  void takesAFrameByAnExchangeWithWhatIsExpectedThere() {
+    var program = program(FRAME_TAKE, instruction(0x7b, 0x38, 8, 0));
+
+    fit(program, true);
+
+    assertThat(program.toArray(ValueLayout.JAVA_LONG))
+        .containsExactly(instruction(0xb7, 0, 0, 0), instruction(0xdb, 0x38, 0, 0xf1));
+  }
+
+  @Test
+  void takesNoFrameWhereThereAreNoExchanges() {
+    var program = program(FRAME_TAKE, instruction(0x7b, 0x38, 8, 0));
+
+    fit(program, false);
+
+    assertThat(program.toArray(ValueLayout.JAVA_LONG)).containsExactly(FRAME_TAKE, JUMP_TO_NEXT);
+  }
+
+  @Test
   void refusesAMarkWithoutWhatBelongsToIt() {
     var program = program(NUMBER, LOAD);
 
@@ -75,8 +95,16 @@ class ProgramMarksTest {
   }
 
   private static void fit(MemorySegment program, Returned returned, int number) {
+    fit(program, returned, number, true);
+  }
+
+  private static void fit(MemorySegment program, boolean exchanges) {
+    fit(program, Returned.NOTHING, 0, exchanges);
+  }
+
+  private static void fit(MemorySegment program, Returned returned, int number, boolean exchanges) {
     var function = new KernelFunction("ovl_open", "", 1, 2, returned);
-    new ProgramMarks(program).fit(function, number, new SessionCalls(70, 71));
+    new ProgramMarks(program).fit(function, number, new SessionCalls(70, 71), exchanges);
   }
 
   private static MemorySegment program(long... instructions) {

@@ -84,6 +84,10 @@ final class CallArguments {
         0);
   }
 
+  boolean areAsked() {
+    return !table.isEmpty();
+  }
+
   /// Tells programs what to read; nothing when nobody asks.
   void apply(Probe probe) {
     if (table.isEmpty()) probe.resize("arguments_by_call", 1);

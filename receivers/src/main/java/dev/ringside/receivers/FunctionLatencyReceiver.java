@@ -65,8 +65,6 @@ final class FunctionLatencyReceiver implements Receiver {
     var ways = FunctionWays.in(options.mechanism(), functions.size());
     probe.need(new FunctionsNeed(functions, ways, without(selection), required(functions)));
 
-    boolean isMore = options.events() || options.by() != ByWhom.FUNCTION;
-    probe.set("more_than_durations", isMore ? 1 : 0);
     probe.set("events", options.events() ? 1 : 0);
     probe.set("min_duration_ns", options.minDuration().toNanos());
     probe.set("only_failed", options.failedOnly() ? 1 : 0);
@@ -74,6 +72,7 @@ final class FunctionLatencyReceiver implements Receiver {
     RingSize.apply(probe, "slow_calls", options.events(), options.ringBytes());
     var arguments = CallArguments.of(options.arguments(), selection, types);
     arguments.apply(probe);
+    probe.set("told_from_ns", toldFrom(options, arguments));
     var durations = new FunctionDurations(probe, functions, options.by(), options.series());
     if (options.events()) {
       var stacks = CallStacks.asked(options.kernelStack(), options.userStack());
@@ -82,6 +81,12 @@ final class FunctionLatencyReceiver implements Receiver {
       probe.onEvent("slow_calls", SlowCall.class, events::emit);
     }
     telemetry.histogram(Metrics.KERNEL_FUNCTION_DURATION, durations::read);
+  }
+
+  /// Of calls that take less nothing but their duration is recorded, which is quicker.
+  private static long toldFrom(FunctionLatencyOptions options, CallArguments arguments) {
+    if (options.by() != ByWhom.FUNCTION || arguments.areAsked()) return 0;
+    return options.events() ? options.minDuration().toNanos() : Long.MAX_VALUE;
   }
 
   private void require(Selection selection) {

@@ -17,7 +17,7 @@ final class FunctionWays {
       FunctionWay.session(
           Kind.KPROBE_SESSION,
           "on_session_multi",
-          "about twice the instructions of fentry/fexit per call");
+          "two to three times the instructions of fentry/fexit per call");
   private static final FunctionWay MULTI =
       new FunctionWay(
           Kind.MULTI,
@@ -29,7 +29,7 @@ final class FunctionWays {
           Kind.KPROBE,
           "on_enter_kprobe",
           "on_return_kprobe",
-          "about twice the instructions of fentry/fexit per call; a return is missed, and counted,"
+          "two to three times the instructions of fentry/fexit per call; a return is missed, and counted,"
               + " when more threads are in the function than the kernel keeps instances for");
 
   /// Of so many, attaching each by itself takes longer than people wait: emulated, 100 take 15 s,

@@ -23,10 +23,18 @@ record CountingGuest(Path directory, String kernel) {
   /// where a processor copies dozens of bytes at a time.
   static final String PROCESSOR = "max,-erms,-fsrm";
 
-  private static final Path LAB = Path.of("lab").toAbsolutePath();
+  static final Path LAB = Path.of("lab").toAbsolutePath();
 
   CountingGuest(Path directory) {
     this(directory, KERNEL);
+  }
+
+  /// Fetches peers as a later Debian has them; a peer that is not there gives no figures.
+  ///
+  /// @param directory for what is said meanwhile
+  static void fetchLaterTools(Path directory) throws IOException, InterruptedException {
+    var fetching = List.of(LAB + "/later-tool", "--fetch");
+    new CountingGuest(directory).ended(Duration.ofMinutes(3), fetching);
   }
 
   /// Runs a script of `lab/` in it. Its arguments are `/out`, the folder of the compiled programs,

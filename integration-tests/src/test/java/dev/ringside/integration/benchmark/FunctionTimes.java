@@ -23,7 +23,8 @@ record FunctionTimes(Path directory) {
   private static final int READS = 500_000;
   private static final int ROUNDS = 7;
   private static final String TRAMPOLINE = "trampoline";
-  private static final String FUNCLATENCY = "`funclatency`";
+  private static final String FUNCLATENCY = "`funclatency`, kprobe and kretprobe";
+  private static final String LATER_FUNCLATENCY = "`funclatency`, fentry and fexit";
   private static final Pattern ROUND = Pattern.compile("(?m)^round \\d+ work (-?[\\d.]+) ");
 
   /// Those of which a kernel has one or another.
@@ -68,22 +69,28 @@ record FunctionTimes(Path directory) {
           Verdict.atMost(
               theirs.median() / 2,
               ours.median(),
-              "at most half of `funclatency`'s in time, ours by fentry",
+              "at most half of `funclatency`'s in time, both by fentry",
               "%s ns against %s ns"
                   .formatted(Figures.text(ours.median()), Figures.text(theirs.median()))));
     result.note(what()).table(table);
     refused.forEach(why -> result.notMeasured("in time: " + why));
   }
 
-  /// What `funclatency` adds; null when it does not run here.
+  /// What `funclatency` adds by fentry; null when it does not run here.
   private Spread addPeers(Table table, Spread unobserved, List<String> refused) throws Exception {
+    addPeer(
+        table,
+        FUNCLATENCY,
+        unobserved,
+        refused,
+        () -> Observers.libbpfTool("funclatency", "vfs_read"));
     var theirs =
         addPeer(
             table,
-            FUNCLATENCY,
+            LATER_FUNCLATENCY,
             unobserved,
             refused,
-            () -> Observers.libbpfTool("funclatency", "vfs_read"));
+            () -> List.of(CountingGuest.LAB + "/later-tool", "funclatency", "vfs_read"));
     addPeer(
         table,
         "`bpftrace`, kfunc and kretfunc",
