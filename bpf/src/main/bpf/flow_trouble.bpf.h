@@ -7,6 +7,13 @@
 #define TCP_CA_LOSS 4
 #define ICSK_TIME_LOSS_PROBE 5
 
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+/* As its arguments are, so are the tracepoint's: since 6.17 it tells of attempts that failed, too. */
+struct trace_event_raw_tcp_retransmit_skb { int err; };
+
+#pragma clang attribute pop
+
 static __always_inline u8 retransmit_kind(struct sock *sk)
 {
     struct inet_connection_sock *icsk = (struct inet_connection_sock *)sk;
@@ -23,9 +30,16 @@ static __always_inline void retransmits(const struct flow *flow, struct sock *sk
         tell(FLOW_RETRANSMIT, kind, flow, sk, 0, 0, 0);
 }
 
+/* (sk, skb, error). The context may only be read at constant offsets, and only where there are arguments. */
 SEC("tp_btf/tcp_retransmit_skb")
-int BPF_PROG(on_retransmit, struct sock *sk)
+int on_retransmit(u64 *ctx)
 {
+    struct sock *sk = (void *)ctx[0];
+    u64 error = 0;
+    if (bpf_core_field_exists(struct trace_event_raw_tcp_retransmit_skb, err))
+        asm volatile("%0 = *(u64 *)(%1 + 16)" : "=r"(error) : "r"(ctx));
+    if ((s32)error)
+        return 0;
     struct connection *c = connection_of(sk);
     if (!c || !is_looked_at(&c->flow))
         return 0;

@@ -298,6 +298,21 @@ static void netem(const char *how) {
   printf("netem %d\n", system(command) ? 1 : 0);
 }
 
+// What is sent stands in the queue of the device for so long that it would be sent again, and it cannot while it is there:
+// how often that was, by the kernel's own count.
+static void queued(const char *at) {
+  int listener = listening(at), fd = connected(at, local_port(listener)), end = accept(listener, 0, 0);
+  netem("delay 1000ms");
+  send_plain(fd, 5);
+  shutdown(fd, SHUT_WR);
+  check(drain(end) != 5, "drain");
+  close(end);
+  drain(fd);
+  close(fd);
+  close(listener);
+  printf("%ld\n", kernel_counts("/proc/self/net/netstat", "TcpExt:", "TCPSpuriousRtxHostQueues"));
+}
+
 // Segments that this namespace sent again, by the kernel's own count.
 static void retransmitted(void) { printf("%ld\n", kernel_counts("/proc/self/net/snmp", "Tcp:", "RetransSegs")); }
 
@@ -325,6 +340,7 @@ int main(int count, char **words) {
     else if (!strcmp(what, "netem")) netem(*word++);
     else if (!strcmp(what, "settled")) settle();
     else if (!strcmp(what, "held")) held(word[0], atol(word[1]), atol(word[2])), word += 3;
+    else if (!strcmp(what, "queued")) queued(*word++);
     else if (!strcmp(what, "crowded")) crowded(*word++);
     else check(1, what);
   }

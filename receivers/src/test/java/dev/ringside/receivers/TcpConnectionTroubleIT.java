@@ -2,6 +2,7 @@ package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.KernelEnums;
 import dev.ringside.receivers.RecordingTelemetry.Event;
@@ -149,6 +150,19 @@ class TcpConnectionTroubleIT {
         });
     assertThat(connections.telemetry().counter(Metrics.NETWORK_TCP_RETRANSMITS).values())
         .containsExactly(again);
+  }
+
+  /// From 6.17 on the kernel tells of attempts, too.
+  @Test
+  void countsNoAttemptToSendAgainThatFailed() throws Exception {
+    var connections =
+        Connections.observe(cgroup, "own-namespace queued 127.0.0.1 settled retransmitted");
+
+    var said = connections.said();
+    assumeTrue(said.get(1).equals("netem 0"), "this kernel has no tc netem");
+    assertThat(Long.parseLong(said.get(2))).as("failed").isPositive();
+    assertThat(connections.events(Events.NETWORK_TCP_RETRANSMIT))
+        .hasSize(Integer.parseInt(said.get(3)));
   }
 
   private static Event only(Connections connections, EventType type) {
