@@ -40,12 +40,12 @@ static __always_inline s64 function_result(u64 *ctx)
  * fsession). Their numbers are different in each kernel, and so are their parameters, a context or none, which does
  * not matter to a register; so the call is what takes the place of the mark. The pattern, which is loaded where
  * there are no sessions, too, does without. */
-#define SESSION_CALL_CLOBBERS "r0", "r1", "r2", "r3", "r4", "r5", "memory"
+#define SESSION_CALL_CLOBBERS "r1", "r2", "r3", "r4", "r5", "memory"
 
 static __always_inline bool session_is_return(void *ctx)
 {
-    u64 is_return;
-    asm volatile("r1 = %1\nr0 = %2\n%0 = r0" : "=r"(is_return) : "r"(ctx), "i"(SESSION_IS_RETURN) : SESSION_CALL_CLOBBERS);
+    register u64 is_return asm("r0");
+    asm volatile("r1 = %1\nr0 = %2" : "=r"(is_return) : "r"(ctx), "i"(SESSION_IS_RETURN) : SESSION_CALL_CLOBBERS);
     return is_return & 0xff; /* the kernel's bool */
 }
 
@@ -54,8 +54,8 @@ static u64 session_cookie_of_pattern;
 /* 8 bytes of the call that is entered or returns. */
 static __always_inline u64 *session_cookie(void *ctx)
 {
-    u64 *cookie;
-    asm volatile("r1 = %1\nr0 = %2\nr0 = %3 ll\n%0 = r0" : "=r"(cookie)
+    register u64 *cookie asm("r0");
+    asm volatile("r1 = %1\nr0 = %2\nr0 = %3 ll" : "=r"(cookie)
                  : "r"(ctx), "i"(SESSION_COOKIE), "i"(&session_cookie_of_pattern) : SESSION_CALL_CLOBBERS);
     return cookie;
 }

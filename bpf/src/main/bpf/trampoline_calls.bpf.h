@@ -49,8 +49,8 @@ static __always_inline bool is_at_same_frame(u64 call, u64 other)
  * second is left out; an entry time in a place that nobody takes does no harm. */
 static __always_inline u64 frame_take(struct frame *frame, u64 call)
 {
-    u64 before;
-    asm volatile("r0 = %3\n*(u64 *)(%1 + 8) = %2\n%0 = r0" : "=r"(before) : "r"(frame), "r"(call), "i"(FRAME_TAKE) : "r0", "memory");
+    register u64 before asm("r0");
+    asm volatile("r0 = %3\n*(u64 *)(%1 + 8) = %2" : "=&r"(before) : "r"(frame), "r"(call), "i"(FRAME_TAKE) : "memory");
     return before;
 }
 
