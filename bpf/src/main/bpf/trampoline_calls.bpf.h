@@ -3,9 +3,9 @@
 /* The calls of watched functions that are under way, by their trampolines' stack frames: what the programs at an entry
  * and at its return get as a context lies at the same address, and nothing else does until the call is over.
  *
- * A frame has one place in a table that all share. Who finds it free takes it, which is quicker than storage of the task
- * by two thirds; who does not goes there (calls.bpf.h). So it does in a kernel without an atomic exchange (before 5.12): the
- * mark then stays as it is, and says of each place that it is taken.
+ * A frame has one place in a table that all share. Who finds it free takes it, in a sixth of the instructions that storage
+ * of the task needs; who does not goes there (calls.bpf.h). So do all in a kernel without an atomic exchange (before 5.12):
+ * the mark then stays as it is, and says of each place that it is taken.
  *
  * A call whose return was left out keeps its place until one at the same address begins, which counts it as missed. */
 #include "calls.bpf.h"
@@ -34,7 +34,7 @@ static __always_inline struct frame *frame_of(u64 number)
     return &frames[number * 0x9e3779b97f4a7c15ull >> (64 - FRAMES_LOG2)];
 }
 
-/* A frame's lowest three bits are 0 and its highest nine 1, so there is room for a function. */
+/* The lowest three bits of a number are 0 and the highest nine alike, so there is room for a function. */
 static __always_inline u64 call_at(u64 number, u64 function)
 {
     return number << 9 | function;
