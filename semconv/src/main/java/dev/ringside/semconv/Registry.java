@@ -21,6 +21,7 @@ public final class Registry {
           entry(Keys.OS_NAME, Level.RECOMMENDED),
           entry(Keys.OS_TYPE, Level.REQUIRED),
           entry(Keys.OS_VERSION, Level.RECOMMENDED),
+          entry(Keys.SERVICE_NAME, Level.CONDITIONALLY_REQUIRED),
           entry(Keys.TELEMETRY_DISTRO_NAME, Level.REQUIRED),
           entry(Keys.TELEMETRY_DISTRO_VERSION, Level.REQUIRED));
 

@@ -13,7 +13,8 @@ import java.util.UUID;
 ///
 /// OpenTelemetry asks that the Resource of an observer "describes the observed entity, not the
 /// agent itself" (specification, Resource SDK), so `service.*` and `process.*` of the agent are
-/// only in the agent's.
+/// only in the agent's. Spans alone have a `service.name`, since what stores them cannot do
+/// without.
 ///
 /// @param root where the host's files are: `/`
 /// @param version Ringside's

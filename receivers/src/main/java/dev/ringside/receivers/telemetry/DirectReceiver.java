@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// One receiver's way into [DirectTelemetry]'s pipelines.
+///
+/// @param ofSpans where spans come from: the same but for the Resource
 record DirectReceiver(
     Origin origin,
+    Origin ofSpans,
     Pipeline<LogRecord> events,
     Pipeline<CompletedSpan> spans,
     DeclaredMetrics metrics,
@@ -27,7 +30,7 @@ record DirectReceiver(
 
   @Override
   public CompletedSpanBuilder span(SpanType type) {
-    return spans.begin().begin(origin, type);
+    return spans.begin().begin(ofSpans, type);
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class DirectTelemetry implements AutoCloseable {
   private final List<LogRecordExporter> logExporters;
   private final List<SpanExporter> spanExporters;
   private final Resource host;
+  private final Resource hostOfSpans;
   private final WallClock clock;
   private final ThreadContexts contexts;
   private final Duration closeTimeout;
@@ -48,6 +49,7 @@ public final class DirectTelemetry implements AutoCloseable {
     logExporters = settings.logs;
     spanExporters = settings.spans;
     host = settings.host;
+    hostOfSpans = withService(host);
     clock = settings.clock;
     contexts = settings.contexts;
     var export = settings.export;
@@ -59,6 +61,12 @@ public final class DirectTelemetry implements AutoCloseable {
     events = new Pipeline<>(export, patience, logOutlets, p -> new LogRecord(p, clock, limit));
     spans = new Pipeline<>(export, patience, spanOutlets, p -> new CompletedSpan(p, clock, limit));
     metrics = new DeclaredMetrics(settings.cardinalityLimit);
+  }
+
+  /// What stores traces sorts them by service, and Jaeger complains in its place where there is
+  /// none. What the user configured wins.
+  private static Resource withService(Resource host) {
+    return Resource.builder().put("service.name", "ringside").build().merge(host);
   }
 
   private static Route<LogRecord> route(LogRecordExporter exporter) {
@@ -96,7 +104,8 @@ public final class DirectTelemetry implements AutoCloseable {
   /// The telemetry of one receiver. Its scope is `dev.ringside.` and the name.
   public Telemetry receiver(String name, String version) {
     var origin = new Origin(host, Origin.scope(name, version), counts(name));
-    return new DirectReceiver(origin, events, spans, metrics, clock, observed, contexts);
+    var ofSpans = new Origin(hostOfSpans, origin.scope(), origin.counts());
+    return new DirectReceiver(origin, ofSpans, events, spans, metrics, clock, observed, contexts);
   }
 
   /// Exports what is due. To be called by the polling thread after each round, and often enough: a
@@ -177,7 +186,8 @@ public final class DirectTelemetry implements AutoCloseable {
       return this;
     }
 
-    /// The host that is observed: the Resource of events, spans and the receivers' metrics.
+    /// The host that is observed: the Resource of events, spans and the receivers' metrics. That of
+    /// spans has a `service.name` besides, `ringside` where this one has none.
     public Builder host(Resource host) {
       this.host = host;
       return this;

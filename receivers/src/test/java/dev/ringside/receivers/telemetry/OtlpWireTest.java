@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -131,6 +132,18 @@ class OtlpWireTest {
     }
   }
 
+  @Test
+  void aSpansServiceIsTheOneThatIsConfigured() {
+    var configured = Resource.create(Attributes.of(AttributeKey.stringKey("service.name"), "mine"));
+    var direct = direct(MemoryMode.REUSABLE_DATA, configured);
+
+    direct.receiver("process_exec", "0.1").span(Spans.CLI_INTERNAL).between(1, 2).emit();
+    direct.afterDrain();
+
+    var resource = server.traces.getFirst().getResourceSpans(0).getResource();
+    assertThat(text(resource.getAttributesList())).isEqualTo("service.name=mine");
+  }
+
   @ParameterizedTest
   @EnumSource(MemoryMode.class)
   void aSpanArrivesWhole(MemoryMode mode) {
@@ -149,7 +162,10 @@ class OtlpWireTest {
         .emit();
     direct.afterDrain();
 
-    var scope = server.traces.getFirst().getResourceSpans(0).getScopeSpans(0);
+    var resource = server.traces.getFirst().getResourceSpans(0);
+    assertThat(text(resource.getResource().getAttributesList()))
+        .isEqualTo("host.name=observed, service.name=ringside");
+    var scope = resource.getScopeSpans(0);
     assertThat(scope.getScope().getName()).isEqualTo("dev.ringside.process_exec");
     Span span = scope.getSpans(0);
     assertThat(span.getName()).isEqualTo("ls");
@@ -270,6 +286,10 @@ class OtlpWireTest {
   }
 
   private DirectTelemetry direct(MemoryMode mode) {
+    return direct(mode, HOST);
+  }
+
+  private DirectTelemetry direct(MemoryMode mode, Resource host) {
     return DirectTelemetry.builder()
         .logs(
             List.of(
@@ -283,7 +303,7 @@ class OtlpWireTest {
                     .setEndpoint(server.url("traces"))
                     .setMemoryMode(mode)
                     .build()))
-        .host(HOST)
+        .host(host)
         .clock(new BootClock())
         .delay(Duration.ZERO)
         .build();
