@@ -274,22 +274,6 @@ static void held(const char *at, long there, long back) {
   close(listener);
 }
 
-// Until no connection of this namespace is still being closed: its last segments may get lost, too.
-static void settle(void) {
-  for (;;) {
-    FILE *sockets = fopen("/proc/self/net/tcp", "r");
-    char line[256];
-    int open = 0;
-    unsigned state;
-    if (!sockets) return;
-    while (fgets(line, sizeof(line), sockets))
-      if (sscanf(line, " %*u: %*s %*s %x", &state) == 1 && state != TCP_TIME_WAIT && state != TCP_LISTEN) open++;
-    fclose(sockets);
-    if (!open) return;
-    usleep(10000);
-  }
-}
-
 // What tc may do here, or says why not.
 static void netem(const char *how) {
   char command[200];

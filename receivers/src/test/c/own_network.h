@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,24 @@ static inline void connect_to(int fd, const char *text, int port) {
   struct sockaddr_storage at;
   socklen_t length = address(&at, text, port);
   check(connect(fd, (void *)&at, length), "connect");
+}
+
+// Connections in a file as /proc/net/tcp that are not over.
+static inline int open_in(const char *path) {
+  FILE *sockets = fopen(path, "r");
+  char line[256];
+  int open = 0;
+  unsigned state;
+  while (sockets && fgets(line, sizeof(line), sockets))
+    if (sscanf(line, " %*u: %*s %*s %x", &state) == 1 && state != TCP_TIME_WAIT && state != TCP_LISTEN) open++;
+  if (sockets) fclose(sockets);
+  return open;
+}
+
+// Until no connection of this namespace is still being closed: its last segments may get lost, and the kernel ends one of
+// MPTCP later than its program.
+static inline void settle(void) {
+  while (open_in("/proc/self/net/tcp") || open_in("/proc/self/net/tcp6")) usleep(10000);
 }
 
 // Of this namespace, in a file as /proc/net/netstat, where a line of names is followed by one of values and both begin

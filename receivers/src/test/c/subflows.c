@@ -54,5 +54,6 @@ int main(void) {
   close(listener);
   int status;
   waitpid(server, &status, 0);
+  settle();
   return status != 0;
 }

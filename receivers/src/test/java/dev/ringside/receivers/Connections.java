@@ -35,10 +35,18 @@ record Connections(List<String> said, RecordingTelemetry telemetry) {
     for (int i = 0; i < words.length; i++) {
       command.addAll(i % 2 == 0 ? List.of(words[i].split(" ")) : List.of(words[i]));
     }
-    options.in(cgroup);
+    return observe(options.in(cgroup), () -> CProgram.command(cgroup.enter(command), Map.of()));
+  }
+
+  /// What connects, and what it says.
+  interface Work {
+    List<String> run() throws Exception;
+  }
+
+  static Connections observe(TcpConnectionOptionsBuilder options, Work work) throws Exception {
     for (int time = 1; ; time++) {
       try (var observation = start(options)) {
-        var said = CProgram.command(cgroup.enter(command), Map.of());
+        var said = work.run();
         assertThat(said).endsWith("0");
         var connections = new Connections(said, observation.end());
         if (observation.missed() == 0 || time == MOST_TIMES) return connections;

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +61,7 @@ class TcpConnectionMptcpIT {
                 + listensBy
                 + " connect-by "
                 + connectsBy
-                + " exchange ::ffff:127.0.0.1 :: plain 300000 7");
+                + " exchange ::ffff:127.0.0.1 :: plain 300000 7 settled");
 
     var numbers =
         Arrays.stream(connections.said().get(1).split(" ")).mapToLong(Long::parseLong).toArray();
@@ -142,14 +141,13 @@ class TcpConnectionMptcpIT {
   /// A thread of the kernel opens it, and nobody accepts it.
   @Test
   void givesAFurtherPathToWhoOwnsTheFirst() throws Exception {
-    List<String> said;
-    RecordingTelemetry telemetry;
-    try (var observation = Connections.start(TcpConnectionOptionsBuilder.everything().in(cgroup))) {
-      said = SUBFLOWS.run(cgroup, "");
-      telemetry = observation.end();
-    }
+    var connections =
+        Connections.observe(
+            TcpConnectionOptionsBuilder.everything().in(cgroup), () -> SUBFLOWS.run(cgroup, ""));
 
-    assertThat(said).startsWith("mptcp 0").endsWith("0");
+    var said = connections.said();
+    var telemetry = connections.telemetry();
+    assertThat(said).startsWith("mptcp 0");
     long client = Long.parseLong(said.get(1));
     assertThat(telemetry.events(Events.NETWORK_TCP_CONNECTION_CLOSED))
         .extracting(
