@@ -117,23 +117,29 @@ static void say_what_subflow_sent(int fd) {
 
 // The client ends its side first, and then still reads.
 static void exchange(const char *to, const char *at, const char *how, long there, long back) {
-  int listener = listening(at), port = local_port(listener);
+  int listener = listening(at), port = local_port(listener), looked[2];
+  char nothing;
+  check(pipe(looked), "pipe");
   pid_t server = fork();
   if (server == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL); // whoever reads what we print waits for us, too
+    close(looked[1]);
     int fd = accept(listener, 0, 0);
     check(fd < 0, "accept");
     check(drain(fd) != there, "drain");
     send_by(how, fd, back);
+    check(read(looked[0], &nothing, 1) != 0, "wait until it was looked at"); // when it is closed, its account is gone
     close(fd);
     _exit(0);
   }
+  close(looked[0]);
   int fd = connected(to, port);
   printf("%d %d %d %d\n", getpid(), local_port(fd), server, port);
   send_by(how, fd, there);
   shutdown(fd, SHUT_WR);
   check(back && recv(fd, block, back < (long)sizeof(block) ? back : (long)sizeof(block), MSG_PEEK) <= 0, "peek");
   if (listen_by && connect_by) say_what_subflow_sent(fd); // all has been received: nothing is sent again later
+  close(looked[1]);
   check(drain(fd) != back, "drain");
   close(fd);
   close(listener);
