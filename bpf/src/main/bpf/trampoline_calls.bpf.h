@@ -11,7 +11,9 @@
 #include "calls.bpf.h"
 #include "function.bpf.h"
 
-#define FRAMES_LOG2 14
+#ifndef FRAMES_LOG2
+#define FRAMES_LOG2 14 /* before including: another one */
+#endif
 
 struct frame {
     u64 call;

@@ -1,17 +1,12 @@
 package dev.ringside.bpf;
 
+import static dev.ringside.bpf.TestCalls.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.FunctionWay.Kind;
 import dev.ringside.bpf.KernelFunction.Returned;
-import dev.ringside.bpf.libbpf.Libbpf;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +26,6 @@ class WatchedFunctionsIT {
 
   record FunctionFailure(int function, int error) {}
 
-  private static final int FUNC = 12;
   private static final int EBADF = 9;
   private static final int CALLS = 1000;
 
@@ -67,7 +61,7 @@ class WatchedFunctionsIT {
     var missing = new KernelFunction("no_such_function", "", 1, 0, Returned.NOTHING);
     watch(List.of(kind), List.of(missing, function("ksys_fadvise64_64", 4, Returned.SIGNED_32)));
 
-    for (int i = 0; i < CALLS; i++) adviseOnNothing();
+    for (int i = 0; i < CALLS; i++) assertThat(TestCalls.adviseOnNothing(0)).isEqualTo(EBADF);
     object.detach();
 
     read();
@@ -206,6 +200,7 @@ class WatchedFunctionsIT {
   }
 
   private void read() {
+    assertThat(object.maps()).allSatisfy(m -> assertThat(m.missed()).isZero());
     durationTable.forEach((index, histogram) -> {
       if (histogram.count() > 0) durations.put(index.value(), histogram);
     });
@@ -225,32 +220,6 @@ class WatchedFunctionsIT {
         .filter(f -> f.name().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static KernelFunction function(String name, int words, Returned returned) {
-    var kernel = Libbpf.btf__load_vmlinux_btf();
-    try (var arena = Arena.ofConfined()) {
-      int id = Libbpf.btf__find_by_name_kind(kernel, arena.allocateFrom(name), FUNC);
-      return new KernelFunction(name, "", Math.max(id, 0), words, returned);
-    } finally {
-      Libbpf.btf__free(kernel);
-    }
-  }
-
-  private static final MethodHandle ADVISE =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("posix_fadvise"),
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_INT,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_INT));
-
-  /// A system call that nothing else here makes, and that fails.
-  private static void adviseOnNothing() throws Throwable {
-    assertThat((int) ADVISE.invokeExact(-1, 0L, 0L, 0)).isEqualTo(EBADF);
   }
 
   private static void run(String... command) throws Exception {
