@@ -16,9 +16,11 @@ import dev.ringside.semconv.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -62,6 +64,11 @@ class FunctionCallsIT {
           .formatted(MUCH);
 
   private static final int CHANGES = 5;
+
+  private static final long SLEEPERS = 24;
+
+  private static final Set<Mechanism> AT_TRAMPOLINES =
+      EnumSet.of(Mechanism.FSESSION, Mechanism.FSESSION_MULTI, Mechanism.TRAMPOLINE);
 
   private static final Path ONLINE = Path.of("/sys/devices/system/cpu/cpu1/online");
 
@@ -115,6 +122,36 @@ class FunctionCallsIT {
       assertThat(took.get("notify_change").count()).isEqualTo(2 * CHANGES);
       assertEachSecondContainsTheOneBefore(calls(telemetry, "notify_change"));
     }
+  }
+
+  /// A kretprobe keeps so many calls in mind as there are processors, or ten. The kernel tells
+  /// since 6.7 how many more there were.
+  @ParameterizedTest
+  @EnumSource(mode = EXCLUDE, names = "ANY")
+  void countsEachOfManyCallsAtOnceOrSaysThatItWasMissed(Mechanism mechanism) throws Exception {
+    try (var observation =
+        FunctionLatencyReceiverIT.start(
+            FunctionLatencyOptionsBuilder.watching("hrtimer_nanosleep")
+                .in(cgroup)
+                .by(mechanism)
+                .build())) {
+      boolean byTrampoline = AT_TRAMPOLINES.contains(mechanism);
+      var all = "for i in $(seq %d); do sleep %s & done; wait";
+      var sleepers = all.formatted(SLEEPERS, byTrampoline ? 0.3 : 3);
+      Calls.command(cgroup.enter(List.of("/bin/sh", "-c", sleepers)), Map.of());
+
+      long missed = observation.missed();
+      long counted = durations(observation.end()).get("hrtimer_nanosleep").count();
+      if (mechanism == Mechanism.KPROBE) assertThat(counted).isLessThan(SLEEPERS);
+      if (byTrampoline) assertThat(counted).isEqualTo(SLEEPERS);
+      else if (kernelIsAtLeast(6, 7)) assertThat(counted + missed).isGreaterThanOrEqualTo(SLEEPERS);
+    }
+  }
+
+  private static boolean kernelIsAtLeast(int major, int minor) {
+    var release = System.getProperty("os.version").split("\\D", 3);
+    int ours = Integer.parseInt(release[0]);
+    return ours > major || ours == major && Integer.parseInt(release[1]) >= minor;
   }
 
   @Test

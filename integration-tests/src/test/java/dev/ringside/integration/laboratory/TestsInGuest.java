@@ -43,6 +43,21 @@ final class TestsInGuest {
   }
 
   private static DiscoverySelector selector(String test) {
-    return test.contains("#") ? selectMethod(test) : selectClass(test);
+    var named = test.split("#", 2);
+    return named.length == 1 ? selectClass(test) : method(named[0], named[1]);
+  }
+
+  /// By name alone, whatever parameters it has: no two tests of a class have the same name.
+  private static DiscoverySelector method(String type, String name) {
+    try {
+      var found = Class.forName(type);
+      return Arrays.stream(found.getDeclaredMethods())
+          .filter(method -> method.getName().equals(name))
+          .findFirst()
+          .map(method -> selectMethod(found, name, method.getParameterTypes()))
+          .orElseThrow(() -> new IllegalArgumentException(type + " has no test " + name));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException("no test " + type, e);
+    }
   }
 }
