@@ -2,6 +2,7 @@ package dev.ringside.config;
 
 import dev.ringside.config.agent.Agent;
 import dev.ringside.config.agent.ReceiverAccount;
+import dev.ringside.receivers.linux.OwnProcess;
 import java.util.List;
 
 /// Receivers at work inside a Java program, until it is closed.
@@ -31,6 +32,20 @@ public final class Ringside implements AutoCloseable {
 
   public static RingsideBuilder builder() {
     return new RingsideBuilder();
+  }
+
+  /// The id of this process as receivers' option `pid` takes it, which in a pid namespace of its
+  /// own is not that of [ProcessHandle#pid].
+  ///
+  /// @throws IllegalStateException in such a namespace, where the kernel does not tell
+  public static int pid() {
+    int pid = OwnProcess.pid();
+    if (pid == 0) {
+      throw new IllegalStateException(
+          "ask the kernel for this process's id: it needs CAP_BPF and CAP_PERFMON, or the host's pid"
+              + " namespace (hostPID)");
+    }
+    return pid;
   }
 
   /// How each receiver is doing. After [#close] these are the final numbers.

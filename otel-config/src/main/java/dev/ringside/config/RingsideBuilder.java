@@ -149,8 +149,9 @@ public final class RingsideBuilder {
     var recorded = RecordedContexts.of(recorder.get());
     if (recorded.pid() == 0) {
       say.accept(
-          "no traces of threads: this program lives in a pid namespace of its own, where it does not"
-              + " learn the kernel's numbers of its threads; run it in the host's (hostPID)");
+          "no traces of threads: this program lives in a pid namespace of its own, and may not ask the"
+              + " kernel for the numbers of its threads; give it CAP_BPF and CAP_PERFMON, or run it in"
+              + " the host's namespace (hostPID)");
     }
     return recorded;
   }

@@ -44,7 +44,7 @@ final class TracedService {
 
   public static void main(String[] arguments) throws Exception {
     var directory = Path.of(arguments[0]);
-    long pid = ProcessHandle.current().pid();
+    int pid = Ringside.pid();
     var builder =
         Ringside.builder()
             .threadContexts()

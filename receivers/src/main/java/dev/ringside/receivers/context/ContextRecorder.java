@@ -85,7 +85,7 @@ public final class ContextRecorder {
 
   /// What was current in a thread at a time of [System#nanoTime].
   ///
-  /// @param tid the kernel's number of the thread, as the program itself sees it
+  /// @param tid the kernel's number of the thread, in the initial pid namespace
   SpanContext at(int tid, long nanoTime) {
     var recorded = threads.get(tid);
     if (recorded == null) return SpanContext.getInvalid();

@@ -19,8 +19,8 @@ public final class RecordedContexts implements ThreadContexts {
     this.nanoTime = nanoTime;
   }
 
-  /// The contexts of this program. In a pid namespace of its own it does not know the kernel's
-  /// numbers of its threads; there [#pid] is 0, and nothing is known.
+  /// The contexts of this program. Where nobody tells the kernel's numbers of its threads
+  /// ([OwnProcess]), [#pid] is 0, and nothing is known.
   ///
   /// @throws dev.ringside.bpf.BpfException when libbpf cannot be loaded
   public static RecordedContexts of(ContextRecorder recorder) {
