@@ -1,10 +1,11 @@
 package dev.ringside.receivers.telemetry;
 
+import static dev.ringside.receivers.telemetry.WireText.hex;
+import static dev.ringside.receivers.telemetry.WireText.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
-import dev.ringside.semconv.Metrics;
 import dev.ringside.semconv.Spans;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -13,21 +14,15 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
-import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.resources.Resource;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,10 +37,10 @@ class OtlpWireTest {
   private static final SpanContext PARENT =
       SpanContext.createFromRemoteParent(
           TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault());
-  private static final SpanContext UNSAMPLED =
+  static final SpanContext UNSAMPLED =
       SpanContext.createFromRemoteParent(
           TRACE, SPAN, TraceFlags.getDefault(), TraceState.getDefault());
-  private static final SpanContext CAUSE =
+  static final SpanContext CAUSE =
       SpanContext.create(
           "0af7651916cd43dd8448eb211c80319c",
           "b7ad6b7169203331",
@@ -215,76 +210,6 @@ class OtlpWireTest {
     assertThat(direct.statistics().getFirst().emitted()).isZero();
   }
 
-  @ParameterizedTest
-  @EnumSource(MemoryMode.class)
-  void histogramsArriveInBothForms(MemoryMode mode) {
-    var direct = direct(mode);
-    direct
-        .receiver("file_open", "0.1")
-        .histogram(
-            Metrics.FILE_OPEN_DURATION,
-            points -> points.add(Attributes.empty(), KernelHistograms.of(0, 1000, 1000)));
-
-    exportInBothForms(direct, mode);
-
-    var explicit = server.metrics.get(0).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
-    var exponential = server.metrics.get(1).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
-    assertThat(explicit.getName()).isEqualTo("ringside.file.open.duration");
-    assertThat(explicit.getUnit()).isEqualTo("s");
-    var explicitPoint = explicit.getHistogram().getDataPoints(0);
-    assertThat(explicitPoint.getCount()).isEqualTo(3);
-    assertThat(explicitPoint.getSum()).isEqualTo(2e-6);
-    assertThat(explicitPoint.getBucketCountsList()).hasSize(27).startsWith(1L, 2L);
-    var exponentialPoint = exponential.getExponentialHistogram().getDataPoints(0);
-    assertThat(exponentialPoint.getScale()).isEqualTo(3);
-    assertThat(exponentialPoint.getZeroCount()).isEqualTo(1);
-    assertThat(exponentialPoint.getPositive().getBucketCountsList()).containsExactly(2L);
-    assertThat(exponentialPoint.getPositive().getOffset())
-        .isEqualTo((int) Math.ceil(Math.log(1e-6) / Math.log(2) * 8) - 1);
-  }
-
-  @ParameterizedTest
-  @EnumSource(MemoryMode.class)
-  void exemplarsArriveWithTheirSeriesInBothForms(MemoryMode mode) {
-    var series = Attributes.of(Keys.RINGSIDE_FILE_ACCESS_MODE, "read");
-    var direct = direct(mode);
-    var telemetry = direct.receiver("file_open", "0.1");
-    telemetry.histogram(
-        Metrics.FILE_OPEN_DURATION,
-        points -> {
-          points.add(series, KernelHistograms.of(1000, 2000));
-          points.add(Attributes.empty(), KernelHistograms.of(1000));
-        });
-    long now = ObservedTime.unixNanos() - BootClock.BOOT_UNIX_NS;
-    telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 2000, now, CAUSE);
-    telemetry.exemplar(Metrics.FILE_OPEN_DURATION, series, 1000, now, UNSAMPLED);
-
-    exportInBothForms(direct, mode);
-
-    var explicit = server.metrics.get(0).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
-    var exponential = server.metrics.get(1).getResourceMetrics(0).getScopeMetrics(0).getMetrics(0);
-    var explicitPoint = explicit.getHistogram().getDataPoints(0);
-    assertThat(explicitPoint.getCount()).isEqualTo(2);
-    assertThat(explicitPoint.getSum()).isEqualTo(3e-6);
-    assertThat(explicitPoint.getMin()).isEqualTo(1e-6);
-    assertThat(explicitPoint.getMax()).isEqualTo(2e-6);
-    assertThat(explicitPoint.getBucketCountsList()).hasSize(27).startsWith(0L, 1L, 1L);
-    assertThat(explicitPoint.getExplicitBoundsList()).hasSize(26);
-    assertThat(text(explicitPoint.getAttributesList())).isEqualTo("ringside.file.access_mode=read");
-    assertExemplar(explicitPoint.getExemplarsList(), now);
-    assertExemplar(exponential.getExponentialHistogram().getDataPoints(0).getExemplarsList(), now);
-    assertThat(explicit.getHistogram().getDataPoints(1).getExemplarsList()).isEmpty();
-  }
-
-  private static void assertExemplar(List<Exemplar> exemplars, long bootTimeNs) {
-    assertThat(exemplars)
-        .singleElement()
-        .returns(2e-6, e -> e.getAsDouble())
-        .returns(BootClock.BOOT_UNIX_NS + bootTimeNs, e -> e.getTimeUnixNano())
-        .returns(CAUSE.getTraceId(), e -> hex(e.getTraceId().toByteArray()))
-        .returns(CAUSE.getSpanId(), e -> hex(e.getSpanId().toByteArray()));
-  }
-
   private DirectTelemetry direct(MemoryMode mode) {
     return direct(mode, HOST);
   }
@@ -307,44 +232,5 @@ class OtlpWireTest {
         .clock(new BootClock())
         .delay(Duration.ZERO)
         .build();
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  private static String text(List<KeyValue> attributes) {
-    return attributes.stream().map(OtlpWireTest::text).collect(Collectors.joining(", "));
-  }
-
-  private static String text(KeyValue attribute) {
-    var value = attribute.getValue();
-    var text =
-        switch (value.getValueCase()) {
-          case STRING_VALUE -> value.getStringValue();
-          case INT_VALUE -> Long.toString(value.getIntValue());
-          case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
-          case DOUBLE_VALUE -> Double.toString(value.getDoubleValue());
-          case ARRAY_VALUE ->
-              value.getArrayValue().getValuesList().stream()
-                  .map(v -> v.getStringValue())
-                  .toList()
-                  .toString();
-          default -> value.getValueCase().toString();
-        };
-    return attribute.getKey() + "=" + text;
-  }
-
-  /// The explicit bounds first.
-  private void exportInBothForms(DirectTelemetry direct, MemoryMode mode) {
-    try (var exporter =
-        OtlpHttpMetricExporter.builder()
-            .setEndpoint(server.url("metrics"))
-            .setMemoryMode(mode)
-            .build()) {
-      for (var form : List.of(HistogramForm.DEFAULT, new HistogramForm.Exponential(160))) {
-        exporter.export(direct.metrics(form).produce(Resource.empty())).join(10, TimeUnit.SECONDS);
-      }
-    }
   }
 }
