@@ -95,6 +95,11 @@ public record Capabilities(long effective) {
     return missing;
   }
 
+  /// Whether the kernel tells this process what types its modules have.
+  boolean mayReadTypesOfModules() {
+    return has(SYS_ADMIN);
+  }
+
   private boolean has(int capability) {
     return (effective >>> capability & 1) == 1;
   }

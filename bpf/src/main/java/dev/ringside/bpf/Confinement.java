@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /// @param user who this process is now
 /// @param stays why it did not become another one; empty when it did
 /// @param capabilities that any of its threads still has
-/// @param isFiltered whether every thread has the filter and `no_new_privs`
+/// @param isFiltered whether every thread has our filter and `no_new_privs`
 /// @param filterFailure why there is no filter; empty when there is
 public record Confinement(
     String user, String stays, Set<String> capabilities, boolean isFiltered, String filterFailure) {
@@ -160,7 +160,7 @@ public record Confinement(
   /// What the kernel says of all threads now.
   private static Confinement read(SystemUser user, String stays, String failure) {
     long capabilities = 0;
-    boolean isFiltered = true;
+    boolean isFiltered = failure.isEmpty(); // systemd may have installed others
     for (var status : statuses()) {
       capabilities |= Long.parseUnsignedLong(field(status, "CapPrm"), 16);
       isFiltered &= field(status, "Seccomp").equals("2") && field(status, "NoNewPrivs").equals("1");

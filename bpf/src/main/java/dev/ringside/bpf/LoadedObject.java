@@ -59,6 +59,13 @@ final class LoadedObject implements AutoCloseable {
     // As a number: for an address the JVM would put together classes of its own.
     long nameAt = bpf_object_open_opts.object_name$offset();
     options.set(JAVA_LONG, nameAt, arena.allocateFrom(name).address());
+    if (!Capabilities.ofThisProcess().mayReadTypesOfModules()) {
+      // For a type that this kernel does not have libbpf would look through its modules, and fail.
+      // Where it is told a file of types it does not.
+      long pathAt = bpf_object_open_opts.btf_custom_path$offset();
+      options.set(
+          JAVA_LONG, pathAt, arena.allocateFrom(ObjectLoader.KERNEL_BTF.toString()).address());
+    }
     var opened = new MemorySegment[1];
     var failure = new BpfException[1];
     var log =

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// the next attempt begins from nothing. An attempt costs a good part of a second, so ways that
 /// have another one behind them are tried on a small scale before.
 record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, Trial trial) {
-  private static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
+  static final Path KERNEL_BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final int EPERM = 1;
   private static final int REASONS = 5;
 

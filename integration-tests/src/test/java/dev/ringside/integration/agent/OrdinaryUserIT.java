@@ -26,15 +26,18 @@ class OrdinaryUserIT {
   @TempDir Path directory;
 
   @Test
-  void runsBothReceivers() throws Exception {
+  void runsReceivers() throws Exception {
     var file = Files.createFile(directory.resolve("notes.txt"));
     try (var cgroup = OwnCgroup.create();
         var agent =
             start(
                 "run",
+                "--receivers=process_exec,file_open,syscall_latency,tcp_connection",
                 "--set=process_exec.cgroup=" + cgroup.path(),
+                "--set=syscall_latency.cgroup=" + cgroup.path(),
+                "--set=tcp_connection.cgroup=" + cgroup.path(),
                 "--set=file_open.cgroup=" + cgroup.path())) {
-      agent.awaitRunning("process_exec", "file_open");
+      agent.awaitRunning("process_exec", "file_open", "syscall_latency", "tcp_connection");
       assertThat(Path.of("/proc/" + agent.pid() + "/status"))
           .content()
           .contains("Uid:\t65534\t65534\t65534\t65534");
