@@ -24,8 +24,7 @@ static __always_inline u8 retransmit_kind(struct sock *sk)
 
 static __always_inline void retransmits(const struct flow *flow, struct sock *sk, u8 kind)
 {
-    struct retransmit_key key = {.kind = kind, .state = flow->state, .ipv6 = flow->ipv6};
-    count(&retransmit_counts, &retransmit_counts_lost, &key);
+    count_retransmit(flow, kind);
     if (events && retransmit_events)
         tell(FLOW_RETRANSMIT, kind, flow, sk, 0, 0, 0);
 }
