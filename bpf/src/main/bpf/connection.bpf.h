@@ -100,6 +100,17 @@ static __always_inline void leaves_state(const struct flow *flow)
         count_state(flow->state, -1);
 }
 
+/* The socket's own state, where the kernel left out the run that would have told us of it. Whoever calls has the
+ * socket's lock, as whoever changes its state does. */
+static __always_inline void follows_state(struct flow *flow, struct sock *sk)
+{
+    u8 state = state_of(sk);
+    if (flow->state == state)
+        return;
+    leaves_state(flow);
+    enters_state(flow, state);
+}
+
 /* The current process opened it, or accepted it. */
 static __always_inline void owned_by_current(struct flow *flow)
 {

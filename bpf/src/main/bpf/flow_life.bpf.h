@@ -58,10 +58,14 @@ int on_open_connection(struct bpf_iter__bpf_map_elem *ctx)
         sweep_begins();
     u64 *key = ctx->key;
     struct connection *c = ctx->value;
-    if (!key || !c || !IS(c->flow.state, HAS_BYTES) || !is_looked_at(&c->flow))
+    if (!key || !c || !is_looked_at(&c->flow))
         return 0;
     struct sock *sk = (struct sock *)*key;
-    u64 sent = bytes_sent(&c->flow, sk);
+    u64 sent = bytes_and_fin_sent(&c->flow, sk);
+    u8 state = state_of(sk); /* its own, after what it sent: a FIN that is in there follows this state */
+    if (!IS(state, HAS_BYTES))
+        return 0;
+    sent -= !!IS(state, ENDED_BY_US);
     barrier(); /* whose it is after what it sent: nobody accepts it any more then */
     struct flow flow = c->flow;
     if (!may_change_series(&flow, sent)) {

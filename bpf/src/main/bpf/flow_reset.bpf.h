@@ -52,6 +52,7 @@ int BPF_PROG(on_receive_reset, struct sock *sk)
     if (!c || !is_looked_at(&c->flow))
         return 0;
     complete_addresses(&c->flow, sk);
+    follows_state(&c->flow, sk);
     resets(&c->flow, sk, FLOW_RECEIVE, 0);
     return 0;
 }

@@ -43,6 +43,7 @@ int on_retransmit(u64 *ctx)
     if (!c || !is_looked_at(&c->flow))
         return 0;
     complete_addresses(&c->flow, sk);
+    follows_state(&c->flow, sk);
     retransmits(&c->flow, sk, retransmit_kind(sk));
     return 0;
 }

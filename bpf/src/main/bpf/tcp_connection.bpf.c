@@ -88,10 +88,14 @@ static __always_inline errno_nr error_at_end(const struct flow *flow, struct soc
     return IS(flow->state, ENDED_BY_US) ? 0 : ECONNABORTED;
 }
 
-static __always_inline void is_closed(struct sock *sk, struct connection *c)
+/* Which state it was in says the kernel, which may have left out the run that would have told us; but for who closes what
+ * it has closed already, and then we know better, or nobody does. */
+static __always_inline void is_closed(struct sock *sk, struct connection *c, int from)
 {
     complete_addresses(&c->flow, sk);
     struct flow flow = c->flow;
+    if (from != TCP_CLOSE)
+        flow.state = from;
     errno_nr error = error_at_end(&flow, sk);
     u64 sent = bytes_sent(&flow, sk), received = bytes_received(sk), sent_before = c->sent_before,
         received_before = c->received_before;
@@ -143,7 +147,7 @@ int BPF_PROG(on_state, struct sock *sk, int from, int to)
         if (to == TCP_ESTABLISHED && from == TCP_SYN_RECV)
             comes_in(sk);
     } else if (to == TCP_CLOSE) {
-        is_closed(sk, c);
+        is_closed(sk, c, from);
     } else if (to == TCP_ESTABLISHED) {
         is_established(sk, c);
     } else {
