@@ -100,6 +100,17 @@ static __always_inline void leaves_state(const struct flow *flow)
         count_state(flow->state, -1);
 }
 
+/* The socket's own state, where the kernel left out the run that would have told us of it. Whoever calls has the
+ * socket's lock, as whoever changes its state does. */
+static __always_inline void follows_state(struct flow *flow, struct sock *sk)
+{
+    u8 state = state_of(sk);
+    if (flow->state == state)
+        return;
+    leaves_state(flow);
+    enters_state(flow, state);
+}
+
 /* The current process opened it, or accepted it. */
 static __always_inline void owned_by_current(struct flow *flow)
 {
@@ -114,14 +125,24 @@ static __always_inline void owned_alike(struct flow *flow, const struct flow *ot
     flow->owned = other->owned;
 }
 
+static __always_inline void read_addresses(struct flow *flow, struct sock *sk, bool typed)
+{
+    read_local_address(&flow->local, sk, typed);
+    read_remote_address(&flow->remote, sk, typed);
+    flow->local_port = read_local_port(sk, typed);
+    flow->remote_port = read_remote_port(sk, typed);
+    flow->network_namespace = read_namespace(sk, typed);
+    flow->ipv6 = !is_ipv4(&flow->remote);
+}
+
 static __always_inline void fill_addresses(struct flow *flow, struct sock *sk)
 {
-    local_address(&flow->local, sk);
-    remote_address(&flow->remote, sk);
-    flow->local_port = local_port(sk);
-    flow->remote_port = remote_port(sk);
-    flow->network_namespace = namespace_of(sk);
-    flow->ipv6 = !is_ipv4(&flow->remote);
+    read_addresses(flow, sk, false);
+}
+
+static __always_inline void fill_addresses_by_type(struct flow *flow, struct sock *sk)
+{
+    read_addresses(flow, sk, true);
 }
 
 /* A client has no port yet when it begins. */

@@ -11,7 +11,8 @@
              __type(value, u64); } name SEC(".maps");                                                         \
     u64 name##_lost /* what the map had no room for */
 
-static __always_inline void count(void *map, u64 *lost, const void *key)
+/* False when there is no room for another key. */
+static __always_inline bool count_in(void *map, const void *key)
 {
     u64 *value = bpf_map_lookup_elem(map, key);
     if (!value) {
@@ -19,8 +20,14 @@ static __always_inline void count(void *map, u64 *lost, const void *key)
         bpf_map_update_elem(map, key, &zero, BPF_NOEXIST);
         value = bpf_map_lookup_elem(map, key);
     }
-    if (value)
-        (*value)++;
-    else
+    if (!value)
+        return false;
+    (*value)++;
+    return true;
+}
+
+static __always_inline void count(void *map, u64 *lost, const void *key)
+{
+    if (!count_in(map, key))
         __sync_fetch_and_add(lost, 1);
 }

@@ -7,14 +7,22 @@
 
 /* Sequence numbers count a SYN and a FIN, too; a server's bytes_acked begins behind its SYN. What is not acknowledged
  * yet lies between snd_una and write_seq. */
-static __always_inline u64 bytes_sent(const struct flow *flow, struct sock *sk)
+static __always_inline u64 bytes_and_fin_sent(const struct flow *flow, struct sock *sk, bool typed)
 {
     struct tcp_sock *tcp = (struct tcp_sock *)sk;
-    u64 sent = BPF_CORE_READ(tcp, bytes_acked) + (u32)(BPF_CORE_READ(tcp, write_seq) - BPF_CORE_READ(tcp, snd_una));
-    return sent - (flow->role == ROLE_CLIENT) - !!IS(flow->state, ENDED_BY_US);
+    u64 sent = FIELD(typed, tcp, bytes_acked);
+    sent += (u32)(FIELD(typed, tcp, write_seq) - FIELD(typed, tcp, snd_una));
+    return sent - (flow->role == ROLE_CLIENT);
 }
 
-static __always_inline u64 bytes_received(struct sock *sk)
+/* Of a connection whose flow has the state that its socket has. */
+static __always_inline u64 bytes_sent(const struct flow *flow, struct sock *sk, bool typed)
 {
-    return BPF_CORE_READ((struct tcp_sock *)sk, bytes_received) - (BPF_CORE_READ(sk, __sk_common.skc_flags) >> SOCK_DONE & 1);
+    return bytes_and_fin_sent(flow, sk, typed) - !!IS(flow->state, ENDED_BY_US);
+}
+
+static __always_inline u64 bytes_received(struct sock *sk, bool typed)
+{
+    struct tcp_sock *tcp = (struct tcp_sock *)sk;
+    return FIELD(typed, tcp, bytes_received) - (FIELD(typed, sk, __sk_common.skc_flags) >> SOCK_DONE & 1);
 }

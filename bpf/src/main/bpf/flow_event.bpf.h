@@ -2,8 +2,8 @@
 #pragma once
 /* What is told of connections: numbers that are kept in the kernel, and events. */
 #include "ring.bpf.h"
-#include "count.bpf.h"
 #include "flow_io.bpf.h"
+#include "flow_counts.bpf.h"
 
 enum flow_event_kind { FLOW_CLOSED, FLOW_FAILED, FLOW_RESET, FLOW_RETRANSMIT, FLOW_SLOW_HANDSHAKE, FLOW_BEGUN };
 enum retransmit_kind { RETRANSMIT_FAST, RETRANSMIT_TIMEOUT, RETRANSMIT_LOSS_PROBE };
@@ -21,20 +21,6 @@ struct flow_event {
     u8 reason; /* of a reset: one more than enum sk_rst_reason; 0 where the kernel gives none */
 };
 
-struct retransmit_key {
-    u8 kind;
-    u8 state;
-    u8 ipv6;
-    u8 unused;
-};
-
-struct reset_key {
-    u8 direction;
-    u8 ipv6;
-    u8 reason;
-    u8 unused;
-};
-
 const volatile u32 retransmit_events;
 const volatile u32 only_failed;
 const volatile u64 min_duration_ns;
@@ -43,8 +29,6 @@ const volatile u64 slow_handshake_ns; /* 0: none is slow */
 const volatile u32 begun_by_pid;      /* whose connects are told when they begin; 0: nobody's */
 
 RING(flow_events, struct flow_event, 4 * 1024 * 1024);
-COUNTS(retransmit_counts, struct retransmit_key, 256);
-COUNTS(reset_counts, struct reset_key, 128);
 
 static __always_inline void tell_why(u8 kind, u8 detail, u8 reason, const struct flow *flow, struct sock *sk,
                                      errno_nr error, u64 sent, u64 received)

@@ -12,8 +12,6 @@ struct flow_io {
     u32 unused;
 };
 
-#define IO_SERIES 4096
-
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
     __uint(max_entries, 2);
@@ -30,7 +28,7 @@ struct {
 
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-    __uint(max_entries, IO_SERIES);
+    __uint(max_entries, SERIES);
     __type(key, struct flow_io);
     __type(value, u64);
 } io_by_series SEC(".maps");
@@ -39,7 +37,7 @@ struct {
  * ends. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, IO_SERIES);
+    __uint(max_entries, SERIES);
     __type(key, struct flow_io);
     __type(value, u64);
 } open_io_by_series SEC(".maps");

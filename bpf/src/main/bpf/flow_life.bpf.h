@@ -58,17 +58,21 @@ int on_open_connection(struct bpf_iter__bpf_map_elem *ctx)
         sweep_begins();
     u64 *key = ctx->key;
     struct connection *c = ctx->value;
-    if (!key || !c || !IS(c->flow.state, HAS_BYTES) || !is_looked_at(&c->flow))
+    if (!key || !c || !is_looked_at(&c->flow))
         return 0;
     struct sock *sk = (struct sock *)*key;
-    u64 sent = bytes_sent(&c->flow, sk);
+    u64 sent = bytes_and_fin_sent(&c->flow, sk, false);
+    u8 state = state_of(sk); /* its own, after what it sent: a FIN that is in there follows this state */
+    if (!IS(state, HAS_BYTES))
+        return 0;
+    sent -= !!IS(state, ENDED_BY_US);
     barrier(); /* whose it is after what it sent: nobody accepts it any more then */
     struct flow flow = c->flow;
     if (!may_change_series(&flow, sent)) {
         count_open_bytes(&flow, FLOW_TRANSMIT, since(c->sent_before, sent));
-        count_open_bytes(&flow, FLOW_RECEIVE, since(c->received_before, bytes_received(sk)));
+        count_open_bytes(&flow, FLOW_RECEIVE, since(c->received_before, bytes_received(sk, false)));
     }
-    count_spurious(&open_spurious_retransmits, &flow, sk, c->spurious_before);
+    count_spurious(&open_spurious_retransmits, &flow, spurious_of(sk, false), c->spurious_before);
     u32 smoothed_rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
     if (takes_round_trips && smoothed_rtt_us)
         MEASURE(round_trips, &flow, 0, smoothed_rtt_us * 1000ull);

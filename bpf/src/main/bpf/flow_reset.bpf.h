@@ -40,8 +40,7 @@ static __always_inline struct flow *cut_flow(struct sock *sk)
 
 static __always_inline void resets(const struct flow *flow, struct sock *sk, u8 direction, u8 reason)
 {
-    struct reset_key key = {.direction = direction, .ipv6 = flow->ipv6, .reason = reason};
-    count(&reset_counts, &reset_counts_lost, &key);
+    count_reset(flow, direction, reason);
     if (events)
         tell_why(FLOW_RESET, direction, reason, flow, sk, 0, 0, 0);
 }
@@ -53,6 +52,7 @@ int BPF_PROG(on_receive_reset, struct sock *sk)
     if (!c || !is_looked_at(&c->flow))
         return 0;
     complete_addresses(&c->flow, sk);
+    follows_state(&c->flow, sk);
     resets(&c->flow, sk, FLOW_RECEIVE, 0);
     return 0;
 }
@@ -75,7 +75,7 @@ static __always_inline void sends_reset(struct sock *sk, bool is_answer, u8 reas
     if (only_role || only_port || !is_wanted(&flow))
         return;
     if (!is_answer) {
-        fill_owner(&flow.owner);
+        owned_by_current(&flow);
         flow.owned = OWNED_BY_OPENER;
     }
     resets(&flow, sk, FLOW_TRANSMIT, reason);

@@ -24,14 +24,14 @@ static __always_inline void seed(struct sock *sk, struct task_struct *task, bool
     }
     if (listening && observed)
         listens(sk, &c.flow);
-    if (listening || listener_of(sk))
+    if (listening || listener_of(&c.flow))
         c.flow.role = ROLE_SERVER;
     if (!observed || !is_wanted(&c.flow))
         return;
     if (!listening) {
-        c.sent_before = bytes_sent(&c.flow, sk);
-        c.received_before = bytes_received(sk);
-        c.spurious_before = spurious_of(sk);
+        c.sent_before = bytes_sent(&c.flow, sk, false);
+        c.received_before = bytes_received(sk, false);
+        c.spurious_before = spurious_of(sk, false);
     }
     u64 key = (u64)sk;
     int error = bpf_map_update_elem(&connections, &key, &c, BPF_NOEXIST);

@@ -2,7 +2,7 @@
 #pragma once
 /* Histograms of connections: a few that there always are, and, where that is asked for, one for each server or owner. Of
  * these there may be any number, so they have a map of their own: what does not fit there goes to the few. Bytes are
- * kept alike, in flow_io.bpf.h. */
+ * kept alike, in flow_io.bpf.h, and what goes wrong in flow_counts.bpf.h. */
 #include "octave.bpf.h"
 #include "connection.bpf.h"
 
@@ -14,7 +14,7 @@ struct flow_outcome {
     u16 unused;
 };
 
-/* What is not asked for is 0. */
+/* What is not asked for, or not known, is 0. */
 struct flow_group {
     struct address server_address;
     u16 server_port;
@@ -38,10 +38,12 @@ const volatile u32 by_series; /* 1: by what follows, or by_executable; one quest
 const volatile u32 by_server_address;
 const volatile u32 by_server_port;
 
+#define SERIES 4096 /* that there is room for, of each kind; of durations, pieces of them */
+
 OCTAVES(handshake_durations, struct flow_outcome, 1024);
 OCTAVES(connection_durations, struct flow_outcome, 1024);
 OCTAVES(round_trips, struct flow_outcome, 1024);
-OCTAVES(durations_by_series, struct flow_series, 4096);
+OCTAVES(durations_by_series, struct flow_series, SERIES);
 
 /* False of an executable that there was no room for. */
 static __always_inline bool fill_group(struct flow_group *group, const struct flow *flow)
@@ -49,6 +51,8 @@ static __always_inline bool fill_group(struct flow_group *group, const struct fl
     if (flow->executable == EXECUTABLE_WITHOUT_ROOM)
         return false;
     group->executable = flow->executable;
+    if (!flow->role)
+        return true;
     if (by_server_address)
         group->server_address = flow->role == ROLE_SERVER ? flow->local : flow->remote;
     if (by_server_port)

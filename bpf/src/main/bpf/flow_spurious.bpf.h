@@ -19,12 +19,13 @@ struct {
 } open_spurious_retransmits SEC(".maps");
 
 /* What the network doubled is reported alike: of that, no more than was sent again. */
-static __always_inline u32 spurious_of(struct sock *sk)
+static __always_inline u32 spurious_of(struct sock *sk, bool typed)
 {
-    u32 twice = BPF_CORE_READ((struct tcp_sock *)sk, dsack_dups);
+    struct tcp_sock *tcp = (struct tcp_sock *)sk;
+    u32 twice = FIELD(typed, tcp, dsack_dups);
     if (!twice)
         return 0;
-    u32 again = BPF_CORE_READ((struct tcp_sock *)sk, total_retrans);
+    u32 again = FIELD(typed, tcp, total_retrans);
     return twice < again ? twice : again;
 }
 
@@ -39,9 +40,9 @@ static __always_inline void set_no_open_spurious(void)
 }
 
 /* `before`: when we came. It never falls. */
-static __always_inline void count_spurious(void *sums, const struct flow *flow, struct sock *sk, u32 before)
+static __always_inline void count_spurious(void *sums, const struct flow *flow, u32 now, u32 before)
 {
-    s32 more = spurious_of(sk) - before;
+    s32 more = now - before;
     u32 ipv6 = flow->ipv6;
     u64 *sum = more > 0 ? bpf_map_lookup_elem(sums, &ipv6) : 0;
     if (sum)

@@ -43,7 +43,7 @@ static __always_inline void fill_from_stranger(struct flow *flow, struct sock *s
     if (from != TCP_LISTEN && to != TCP_LISTEN)
         return;
     flow->role = ROLE_SERVER;
-    struct listener *listener = listener_of(sk);
+    struct listener *listener = listener_of(flow);
     if (listener) {
         flow->owner = listener->owner;
         flow->owned = OWNED_BY_LISTENER;

@@ -24,8 +24,7 @@ static __always_inline u8 retransmit_kind(struct sock *sk)
 
 static __always_inline void retransmits(const struct flow *flow, struct sock *sk, u8 kind)
 {
-    struct retransmit_key key = {.kind = kind, .state = flow->state, .ipv6 = flow->ipv6};
-    count(&retransmit_counts, &retransmit_counts_lost, &key);
+    count_retransmit(flow, kind);
     if (events && retransmit_events)
         tell(FLOW_RETRANSMIT, kind, flow, sk, 0, 0, 0);
 }
@@ -44,6 +43,7 @@ int on_retransmit(u64 *ctx)
     if (!c || !is_looked_at(&c->flow))
         return 0;
     complete_addresses(&c->flow, sk);
+    follows_state(&c->flow, sk);
     retransmits(&c->flow, sk, retransmit_kind(sk));
     return 0;
 }

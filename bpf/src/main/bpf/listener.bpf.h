@@ -25,19 +25,21 @@ struct {
 
 u64 listeners_lost;
 
-static __always_inline void fill_listening_at(struct listening_at *at, struct sock *sk)
+static __always_inline void fill_listening_at(struct listening_at *at, const struct address *address,
+                                              u32 network_namespace, u16 port)
 {
-    local_address(&at->address, sk);
-    if (is_ipv4(&at->address) && !(at->address.low >> 32))
+    at->address = *address;
+    if (is_ipv4(address) && !(address->low >> 32))
         at->address.low = 0;
-    at->network_namespace = namespace_of(sk);
-    at->port = local_port(sk);
+    at->network_namespace = network_namespace;
+    at->port = port;
 }
 
-static __always_inline struct listener *listener_of(struct sock *sk)
+/* At the local end. */
+static __always_inline struct listener *listener_of(const struct flow *flow)
 {
     struct listening_at at = {};
-    fill_listening_at(&at, sk);
+    fill_listening_at(&at, &flow->local, flow->network_namespace, flow->local_port);
     struct listener *listener = bpf_map_lookup_elem(&listeners, &at);
     if (listener)
         return listener;
@@ -49,7 +51,7 @@ static __always_inline void listens(struct sock *sk, const struct flow *flow)
 {
     struct listening_at at = {};
     struct listener listener = {.socket = (u64)sk, .owner = flow->owner, .executable = flow->executable};
-    fill_listening_at(&at, sk);
+    fill_listening_at(&at, &flow->local, flow->network_namespace, flow->local_port);
     if (bpf_map_update_elem(&listeners, &at, &listener, BPF_ANY))
         __sync_fetch_and_add(&listeners_lost, 1);
 }
@@ -57,7 +59,9 @@ static __always_inline void listens(struct sock *sk, const struct flow *flow)
 static __always_inline void listens_no_more(struct sock *sk)
 {
     struct listening_at at = {};
-    fill_listening_at(&at, sk);
+    struct address local;
+    local_address(&local, sk);
+    fill_listening_at(&at, &local, namespace_of(sk), local_port(sk));
     struct listener *listener = bpf_map_lookup_elem(&listeners, &at);
     if (listener && listener->socket == (u64)sk)
         bpf_map_delete_elem(&listeners, &at);
@@ -97,12 +101,13 @@ static __always_inline void remember_request(const struct flow *flow, struct tcp
 }
 
 /* When the handshake of a connection that is just established began: its round trip is the first that is measured,
- * and none is where the SYN and ACK was repeated. */
+ * and none is where the SYN and ACK was repeated. By type. */
 static __always_inline boottime_ns handshake_began(const struct flow *flow, struct sock *sk)
 {
     struct request_key key = {};
-    u32 round_trip_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
-    if (!BPF_CORE_READ((struct tcp_sock *)sk, total_retrans))
+    struct tcp_sock *tcp = (struct tcp_sock *)sk;
+    u32 round_trip_us = tcp->srtt_us >> 3;
+    if (!tcp->total_retrans)
         return flow->established_time - round_trip_us * 1000ull;
     fill_request_key(&key, flow);
     boottime_ns *first = bpf_map_lookup_elem(&repeated_requests, &key);

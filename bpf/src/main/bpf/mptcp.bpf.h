@@ -28,11 +28,11 @@ static __always_inline struct sock *first_subflow_unless_called(struct sock *sk)
     return bpf_core_field_exists(struct mptcp_sock, subflow) ? sk : first_subflow(sk);
 }
 
-/* For which connection a socket connects as a further subflow: then it is no matter who runs. */
+/* For which connection a socket connects as a further subflow: then it is no matter who runs. By type. */
 static __always_inline struct connection *connects_for(struct sock *sk)
 {
     struct tcp_sock___of_mptcp *tcp = (void *)sk;
-    if (!bpf_core_field_exists(tcp->is_mptcp) || !BPF_CORE_READ(tcp, is_mptcp))
+    if (!bpf_core_field_exists(tcp->is_mptcp) || !tcp->is_mptcp)
         return 0;
     struct mptcp_subflow_context *context = BPF_CORE_READ((struct inet_connection_sock___of_mptcp *)sk, icsk_ulp_data);
     struct mptcp_sock *whole = (void *)BPF_CORE_READ(context, conn);

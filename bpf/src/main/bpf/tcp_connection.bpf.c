@@ -24,7 +24,7 @@ char LICENSE[] SEC("license") = "GPL";
 static __always_inline void connects(struct sock *sk)
 {
     struct connection c = {.flow = {.role = ROLE_CLIENT, .owned = OWNED_BY_OPENER, .state = TCP_SYN_SENT}};
-    fill_addresses(&c.flow, sk);
+    fill_addresses_by_type(&c.flow, sk);
     struct connection *other = connects_for(sk);
     if (!(other ? is_looked_at(&other->flow) : is_observed()) || !is_wanted(&c.flow))
         return;
@@ -41,7 +41,7 @@ static __always_inline void connects(struct sock *sk)
 static __always_inline void begins_to_listen(struct sock *sk)
 {
     struct connection c = {.flow = {.role = ROLE_SERVER, .owned = OWNED_BY_OPENER, .state = TCP_LISTEN}};
-    fill_addresses(&c.flow, sk);
+    fill_addresses_by_type(&c.flow, sk);
     if (!is_observed())
         return;
     owned_by_current(&c.flow);
@@ -53,10 +53,10 @@ static __always_inline void begins_to_listen(struct sock *sk)
 static __always_inline void comes_in(struct sock *sk)
 {
     struct connection c = {.flow = {.role = ROLE_SERVER, .state = TCP_ESTABLISHED}};
-    fill_addresses(&c.flow, sk);
+    fill_addresses_by_type(&c.flow, sk);
     if (!is_wanted(&c.flow))
         return;
-    struct listener *listener = listener_of(sk);
+    struct listener *listener = listener_of(&c.flow);
     if (listener) {
         c.flow.owner = listener->owner;
         c.flow.executable = listener->executable;
@@ -72,7 +72,7 @@ static __always_inline void comes_in(struct sock *sk)
 static __always_inline void is_established(struct sock *sk, struct connection *c)
 {
     leaves_state(&c->flow);
-    fill_addresses(&c->flow, sk);
+    fill_addresses_by_type(&c->flow, sk);
     c->flow.established_time = bpf_ktime_get_boot_ns();
     enters_state(&c->flow, TCP_ESTABLISHED);
     handshake_ends(&c->flow, sk, 0, c->flow.established_time - c->flow.begin_time);
@@ -82,18 +82,22 @@ static __always_inline void is_established(struct sock *sk, struct connection *c
  * data, or wants no lingering, resets it. */
 static __always_inline errno_nr error_at_end(const struct flow *flow, struct sock *sk)
 {
-    errno_nr error = BPF_CORE_READ(sk, sk_err);
+    errno_nr error = sk->sk_err;
     if (error)
         return error;
     return IS(flow->state, ENDED_BY_US) ? 0 : ECONNABORTED;
 }
 
-static __always_inline void is_closed(struct sock *sk, struct connection *c)
+/* Which state it was in says the kernel, which may have left out the run that would have told us; but for who closes what
+ * it has closed already, and then we know better, or nobody does. */
+static __always_inline void is_closed(struct sock *sk, struct connection *c, int from)
 {
     complete_addresses(&c->flow, sk);
     struct flow flow = c->flow;
+    if (from != TCP_CLOSE)
+        flow.state = from;
     errno_nr error = error_at_end(&flow, sk);
-    u64 sent = bytes_sent(&flow, sk), received = bytes_received(sk), sent_before = c->sent_before,
+    u64 sent = bytes_sent(&flow, sk, true), received = bytes_received(sk, true), sent_before = c->sent_before,
         received_before = c->received_before;
     u32 spurious_before = c->spurious_before;
     forget(sk, c);
@@ -103,7 +107,7 @@ static __always_inline void is_closed(struct sock *sk, struct connection *c)
         return;
     if (flow.state == TCP_SYN_SENT) {
         /* Without a number to begin with nothing was sent, and connect says why. */
-        if (!sees_connect_returns || BPF_CORE_READ((struct tcp_sock *)sk, write_seq))
+        if (!sees_connect_returns || ((struct tcp_sock *)sk)->write_seq)
             connect_fails(&flow, sk, error);
         return;
     }
@@ -111,10 +115,10 @@ static __always_inline void is_closed(struct sock *sk, struct connection *c)
         remember_cut(sk, &flow);
     boottime_ns now = bpf_ktime_get_boot_ns();
     duration_ns lasted = now - flow.established_time;
-    u32 smoothed_rtt_us = BPF_CORE_READ((struct tcp_sock *)sk, srtt_us) >> 3;
+    u32 smoothed_rtt_us = ((struct tcp_sock *)sk)->srtt_us >> 3;
     count_bytes(&flow, FLOW_TRANSMIT, sent - sent_before);
     count_bytes(&flow, FLOW_RECEIVE, received - received_before);
-    count_spurious(&spurious_retransmits, &flow, sk, spurious_before);
+    count_spurious(&spurious_retransmits, &flow, spurious_of(sk, true), spurious_before);
     if (flow.established_time)
         MEASURE(connection_durations, &flow, error, lasted);
     if (smoothed_rtt_us)
@@ -124,9 +128,10 @@ static __always_inline void is_closed(struct sock *sk, struct connection *c)
 }
 
 SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(on_state, struct sock *sk, int from, int to)
+int BPF_PROG(on_state, struct sock *of, int from, int to)
 {
-    if (!is_tcp(sk))
+    struct sock *sk = typed_tcp(of);
+    if (!sk)
         return 0;
     if (to == TCP_SYN_SENT) {
         connects(sk);
@@ -143,7 +148,7 @@ int BPF_PROG(on_state, struct sock *sk, int from, int to)
         if (to == TCP_ESTABLISHED && from == TCP_SYN_RECV)
             comes_in(sk);
     } else if (to == TCP_CLOSE) {
-        is_closed(sk, c);
+        is_closed(sk, c, from);
     } else if (to == TCP_ESTABLISHED) {
         is_established(sk, c);
     } else {

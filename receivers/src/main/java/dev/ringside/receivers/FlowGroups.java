@@ -18,7 +18,9 @@ final class FlowGroups {
   /// What may be asked for.
   static final List<String> ATTRIBUTES = List.of(SERVER_ADDRESS, SERVER_PORT, EXECUTABLE);
 
-  /// `struct flow_group`.
+  private static final IpAddress UNKNOWN_ADDRESS = new IpAddress(0, 0);
+
+  /// `struct flow_group`; what is not asked for, or not known, is 0.
   ///
   /// @param executable its number
   record FlowGroup(IpAddress serverAddress, int serverPort, int executable) {}
@@ -54,10 +56,11 @@ final class FlowGroups {
     return names;
   }
 
+  /// What is not known, as of a reset after the end, is left out.
   void describe(AttributesBuilder series, FlowGroup group, Map<Long, String> executables) {
-    if (attributes.contains(SERVER_ADDRESS))
+    if (!group.serverAddress().equals(UNKNOWN_ADDRESS))
       series.put(Keys.SERVER_ADDRESS, group.serverAddress().toString());
-    if (attributes.contains(SERVER_PORT)) series.put(Keys.SERVER_PORT, (long) group.serverPort());
+    if (group.serverPort() != 0) series.put(Keys.SERVER_PORT, (long) group.serverPort());
     series.put(Keys.PROCESS_EXECUTABLE_NAME, executables.get((long) group.executable()));
   }
 

@@ -104,9 +104,7 @@ final class FlowReports {
   private void retransmitted(FlowEvent e) {
     begin(Events.NETWORK_TCP_RETRANSMIT, e)
         .set(Keys.NETWORK_CONNECTION_STATE, TcpState.name(e.flow().state()))
-        .set(
-            Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
-            TcpConnectionReceiver.retransmitType(e.detail()))
+        .set(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, FlowCounts.retransmitType(e.detail()))
         .emit();
   }
 

@@ -36,7 +36,7 @@ public record TcpConnectionOptions(
     @Option("Spans of this part of all connections, 0 to 1: both ends of one, or neither")
         double spanRatio,
     @Option(
-            "Further attributes of the histograms and of bytes: server.address, server.port, process.executable.name")
+            "Further attributes of the histograms, bytes, retransmits and resets: server.address, server.port, process.executable.name")
         List<String> attributes,
     @Option(value = "How many connections are kept at a time", min = 1024, max = 1 << 22)
         int connections,

@@ -19,12 +19,6 @@ import java.util.List;
 /// resets, and, when asked, each connection by itself.
 final class TcpConnectionReceiver implements Receiver {
 
-  /// `struct retransmit_key`.
-  record RetransmitKey(int kind, int state, boolean ipv6) {}
-
-  /// `struct reset_key`.
-  record ResetKey(int direction, boolean ipv6, int reason) {}
-
   /// A connection's round trip is taken at most this often while it is open.
   private static final Duration RTT_INTERVAL = Duration.ofSeconds(10);
 
@@ -123,7 +117,7 @@ final class TcpConnectionReceiver implements Receiver {
     var groups = new FlowGroups(probe, options.attributes());
     var totals = new FlowTotals(probe, groups);
     declareHistograms(new FlowDurations(probe, groups), telemetry, totals);
-    declareCounters(probe, telemetry, totals, reasons);
+    declareCounters(probe, telemetry, totals, new FlowCounts(probe, groups, reasons));
   }
 
   private static void declareHistograms(
@@ -143,16 +137,10 @@ final class TcpConnectionReceiver implements Receiver {
   }
 
   private static void declareCounters(
-      Probe probe, Telemetry telemetry, FlowTotals totals, KernelReasons reasons) {
-    var retransmits = probe.table("retransmit_counts", RetransmitKey.class);
-    telemetry.counter(
-        Metrics.NETWORK_TCP_RETRANSMITS,
-        points -> retransmits.forEach((key, total) -> points.add(attributes(key), total)));
+      Probe probe, Telemetry telemetry, FlowTotals totals, FlowCounts counts) {
+    telemetry.counter(Metrics.NETWORK_TCP_RETRANSMITS, counts::readRetransmits);
     telemetry.counter(Metrics.NETWORK_TCP_SPURIOUS_RETRANSMITS, totals::readSpuriousRetransmits);
-    var resets = probe.table("reset_counts", ResetKey.class);
-    telemetry.counter(
-        Metrics.NETWORK_TCP_RESETS,
-        points -> resets.forEach((key, total) -> points.add(attributes(key, reasons), total)));
+    telemetry.counter(Metrics.NETWORK_TCP_RESETS, counts::readResets);
     telemetry.counter(Metrics.NETWORK_TCP_IO, totals::readBytes);
     var states = probe.table("state_counts", Slot.class);
     telemetry.counter(
@@ -173,31 +161,5 @@ final class TcpConnectionReceiver implements Receiver {
 
   static String direction(int direction) {
     return direction == 0 ? Values.NetworkIoDirection.TRANSMIT : Values.NetworkIoDirection.RECEIVE;
-  }
-
-  static String retransmitType(int kind) {
-    return switch (kind) {
-      case 1 -> Values.NetworkTcpRetransmitType.TIMEOUT;
-      case 2 -> Values.NetworkTcpRetransmitType.TAIL_LOSS_PROBE;
-      default -> Values.NetworkTcpRetransmitType.FAST;
-    };
-  }
-
-  private static Attributes attributes(RetransmitKey key) {
-    return Attributes.of(
-        Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
-        retransmitType(key.kind()),
-        Keys.NETWORK_CONNECTION_STATE,
-        TcpState.name(key.state()),
-        Keys.NETWORK_TYPE,
-        Flow.networkType(key.ipv6()));
-  }
-
-  static Attributes attributes(ResetKey key, KernelReasons reasons) {
-    return Attributes.builder()
-        .put(Keys.NETWORK_IO_DIRECTION, direction(key.direction()))
-        .put(Keys.NETWORK_TYPE, Flow.networkType(key.ipv6()))
-        .put(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, reasons.ofReset(key.reason()))
-        .build();
   }
 }

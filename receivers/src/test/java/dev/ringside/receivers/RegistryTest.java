@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Selection;
 import dev.ringside.bpf.Text;
+import dev.ringside.receivers.FlowCounts.ResetSeries;
+import dev.ringside.receivers.FlowCounts.RetransmitSeries;
 import dev.ringside.receivers.FlowDurations.FlowSeries;
 import dev.ringside.receivers.FlowGroups.FlowGroup;
 import dev.ringside.receivers.FlowTotals.FlowIo;
@@ -145,8 +147,12 @@ class RegistryTest {
       kernel.row("durations_by_series", series, any);
     }
     kernel.row("executable_numbers", new FlowGroups.Executable("web"), 7L);
-    kernel.row("retransmit_counts", new TcpConnectionReceiver.RetransmitKey(0, 1, false), 1L);
-    kernel.row("reset_counts", new TcpConnectionReceiver.ResetKey(0, false, 1), 1L);
+    kernel.row(
+        "retransmits_by_series",
+        new RetransmitSeries(group, new FlowCounts.RetransmitKey(0, 1, false)),
+        1L);
+    kernel.row(
+        "resets_by_series", new ResetSeries(group, new FlowCounts.ResetKey(0, false, 1)), 1L);
     kernel.row("io_by_series", new FlowIo(group, 0), 1L);
     kernel.row("spurious_retransmits", slot, 1L);
     kernel.row("state_counts", slot, 1L);

@@ -63,6 +63,29 @@ class TcpConnectionNetworkIT {
         .containsExactlyInAnyOrder(400_000L, 0L);
   }
 
+  /// Sent again as acknowledgements come in or a timer ends, while anybody runs.
+  @Test
+  void countsWhatIsSentAgainByServerAndOwnerOfTheConnection() throws Exception {
+    var connections =
+        Connections.observe(
+            TcpConnectionOptionsBuilder.everything().withAllAttributes(),
+            cgroup,
+            "own-namespace port 8080 netem",
+            "loss 25%",
+            "exchange 127.0.0.2 127.0.0.2 plain 400000 0 settled");
+
+    assumeTrue(connections.said().get(1).equals("netem 0"), "this kernel has no tc netem");
+    assertThat(retransmits(connections))
+        .isPositive()
+        .isEqualTo(connections.events(Events.NETWORK_TCP_RETRANSMIT).size());
+    assertThat(connections.telemetry().counter(Metrics.NETWORK_TCP_RETRANSMITS).keySet())
+        .allSatisfy(point -> {
+          assertThat(point.get(Keys.SERVER_ADDRESS)).isEqualTo("127.0.0.2");
+          assertThat(point.get(Keys.SERVER_PORT)).isEqualTo(8080);
+          assertThat(point.get(Keys.PROCESS_EXECUTABLE_NAME)).isEqualTo("connections");
+        });
+  }
+
   private static long retransmits(Connections connections) {
     return connections.telemetry().counter(Metrics.NETWORK_TCP_RETRANSMITS).values().stream()
         .mapToLong(n -> n)

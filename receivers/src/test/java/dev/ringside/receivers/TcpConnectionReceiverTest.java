@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ringside.bpf.Histogram;
 import dev.ringside.bpf.Need;
 import dev.ringside.bpf.Way;
+import dev.ringside.receivers.FlowCounts.ResetKey;
+import dev.ringside.receivers.FlowCounts.ResetSeries;
+import dev.ringside.receivers.FlowCounts.RetransmitKey;
+import dev.ringside.receivers.FlowCounts.RetransmitSeries;
 import dev.ringside.receivers.FlowDurations.FlowOutcome;
 import dev.ringside.receivers.FlowDurations.FlowSeries;
 import dev.ringside.receivers.FlowGroups.Executable;
@@ -13,7 +17,6 @@ import dev.ringside.receivers.FlowGroups.FlowGroup;
 import dev.ringside.receivers.FlowTotals.FlowIo;
 import dev.ringside.receivers.TcpConnectionOptions.Family;
 import dev.ringside.receivers.TcpConnectionOptions.Role;
-import dev.ringside.receivers.TcpConnectionReceiver.RetransmitKey;
 import dev.ringside.receivers.TcpConnectionReceiver.Slot;
 import dev.ringside.receivers.linux.IpAddress;
 import dev.ringside.receivers.linux.IpNetwork;
@@ -120,6 +123,49 @@ class TcpConnectionReceiverTest {
         .isEqualTo(kernel.sweeps.get("on_open_connection"));
   }
 
+  @Test
+  void countsWhatIsSentAgainByServerAndOwnerAndWhatFoundNoRoom() {
+    bind(TcpConnectionOptionsBuilder.everything().withAllAttributes().build());
+    var group = new FlowGroup(IpNetwork.parse("10.1.2.80").address(), 443, 3);
+    var timeout = new RetransmitKey(1, 1, false);
+    kernel.row("executable_numbers", new Executable("curl"), 3L);
+    kernel.row("retransmits_by_series", new RetransmitSeries(group, timeout), 4L);
+    kernel.row("retransmit_counts", timeout, 2L);
+
+    var attributes =
+        Attributes.of(
+            Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE,
+            "timeout",
+            Keys.NETWORK_CONNECTION_STATE,
+            "established",
+            Keys.NETWORK_TYPE,
+            "ipv4");
+    assertThat(telemetry.counter(Metrics.NETWORK_TCP_RETRANSMITS))
+        .containsOnly(
+            Map.entry(attributes.toBuilder().put("otel.metric.overflow", true).build(), 2L),
+            Map.entry(
+                attributes.toBuilder()
+                    .put(Keys.SERVER_ADDRESS, "10.1.2.80")
+                    .put(Keys.SERVER_PORT, 443L)
+                    .put(Keys.PROCESS_EXECUTABLE_NAME, "curl")
+                    .build(),
+                4L));
+  }
+
+  /// Which end was the server is forgotten with the connection.
+  @Test
+  void leavesOutWhatIsNotKnownOfAReset() {
+    bind(TcpConnectionOptionsBuilder.everything().withAllAttributes().build());
+    var nobody = new FlowGroup(new IpAddress(0, 0), 0, 0);
+    kernel.row("resets_by_series", new ResetSeries(nobody, new ResetKey(1, true, 0)), 1L);
+
+    assertThat(telemetry.counter(Metrics.NETWORK_TCP_RESETS))
+        .containsOnly(
+            Map.entry(
+                Attributes.of(Keys.NETWORK_IO_DIRECTION, "receive", Keys.NETWORK_TYPE, "ipv6"),
+                1L));
+  }
+
   private static Attributes ofPort(String direction) {
     return Attributes.of(Keys.NETWORK_IO_DIRECTION, direction, Keys.SERVER_PORT, 443L);
   }
@@ -133,6 +179,8 @@ class TcpConnectionReceiverTest {
         .containsEntry("durations_by_series", 1L)
         .containsEntry("io_by_series", 1L)
         .containsEntry("open_io_by_series", 1L)
+        .containsEntry("retransmits_by_series", 1L)
+        .containsEntry("resets_by_series", 1L)
         .containsEntry("executable_numbers", 1L);
   }
 

@@ -386,13 +386,19 @@ public final class Registry {
         Map.ofEntries(
             entry(Keys.NETWORK_IO_DIRECTION, Level.REQUIRED),
             entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
-            entry(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, Level.CONDITIONALLY_REQUIRED)));
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RESET_REASON, Level.CONDITIONALLY_REQUIRED),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
     all.put(
         Metrics.NETWORK_TCP_RETRANSMITS,
         Map.ofEntries(
             entry(Keys.NETWORK_CONNECTION_STATE, Level.RECOMMENDED),
             entry(Keys.NETWORK_TYPE, Level.RECOMMENDED),
-            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, Level.RECOMMENDED)));
+            entry(Keys.PROCESS_EXECUTABLE_NAME, Level.OPT_IN),
+            entry(Keys.RINGSIDE_NETWORK_TCP_RETRANSMIT_TYPE, Level.RECOMMENDED),
+            entry(Keys.SERVER_ADDRESS, Level.OPT_IN),
+            entry(Keys.SERVER_PORT, Level.OPT_IN)));
     all.put(
         Metrics.NETWORK_TCP_RTT_DURATION,
         Map.ofEntries(
