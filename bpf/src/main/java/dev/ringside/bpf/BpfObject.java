@@ -92,9 +92,9 @@ public final class BpfObject implements Probe, AutoCloseable {
     var bounds = ByteBuffer.allocate(Histogram.BUCKETS * 8).order(ByteOrder.nativeOrder());
     for (int i = 0; i < Histogram.BUCKETS; i++) bounds.putLong(Histogram.boundNs(i));
     declared.bytes.put("histogram_bounds", bounds.array());
-    var first = ByteBuffer.allocate(16 * 256 * 2).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < 16 * 256; i++)
-      first.putShort((short) Histogram.firstBucket(i >> 8, i & 255));
+    var buckets = Histogram.firstBuckets();
+    var first = ByteBuffer.allocate(buckets.length * 2).order(ByteOrder.nativeOrder());
+    first.asShortBuffer().put(buckets);
     declared.bytes.put("histogram_first", first.array());
   }
 

@@ -95,30 +95,26 @@ final class DecoderCode {
     }
   }
 
+  // No switch, for which the JVM would make a class while somebody waits.
   private static void read(CodeBuilder b, Read read) {
-    switch (read) {
-      case Read.Number n -> number(b, n);
-      case Read.Chars(long offset, int most) -> {
-        b.lload(BASE_SLOT)
-            .loadConstant(offset)
-            .ladd()
-            .loadConstant(most)
-            .invokestatic(READER, "string", MethodTypeDesc.of(CD_String, CD_long, CD_int), true);
-      }
-      case Read.Bytes(long offset) -> {
-        b.lload(BASE_SLOT).lload(LENGTH_SLOT);
-        get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
-        b.invokestatic(READER, "text", MethodTypeDesc.of(TEXT, CD_long, CD_long, CD_long), true);
-      }
-      case Read.Nested(var type, var components) -> {
-        b.new_(desc(type)).dup();
-        components.forEach(component -> read(b, component));
-        var types =
-            java.util.Arrays.stream(type.getRecordComponents())
-                .map(c -> desc(c.getType()))
-                .toList();
-        b.invokespecial(desc(type), INIT_NAME, MethodTypeDesc.of(CD_void, types));
-      }
+    if (read instanceof Read.Number n) {
+      number(b, n);
+    } else if (read instanceof Read.Chars(long offset, int most)) {
+      b.lload(BASE_SLOT)
+          .loadConstant(offset)
+          .ladd()
+          .loadConstant(most)
+          .invokestatic(READER, "string", MethodTypeDesc.of(CD_String, CD_long, CD_int), true);
+    } else if (read instanceof Read.Bytes(long offset)) {
+      b.lload(BASE_SLOT).lload(LENGTH_SLOT);
+      get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
+      b.invokestatic(READER, "text", MethodTypeDesc.of(TEXT, CD_long, CD_long, CD_long), true);
+    } else if (read instanceof Read.Nested(var type, var components)) {
+      b.new_(desc(type)).dup();
+      components.forEach(component -> read(b, component));
+      var types =
+          java.util.Arrays.stream(type.getRecordComponents()).map(c -> desc(c.getType())).toList();
+      b.invokespecial(desc(type), INIT_NAME, MethodTypeDesc.of(CD_void, types));
     }
   }
 

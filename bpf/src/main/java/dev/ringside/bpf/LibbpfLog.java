@@ -89,8 +89,9 @@ record LibbpfLog(List<String> lines) {
   // An exception that leaves an upcall ends the JVM, so nothing may.
   private static int print(int level, long formatAt, long argumentsAt) {
     try {
+      if (level >= DEBUG) return 0; // nearly all of them
       var lines = HERE.get();
-      if (lines == null || level >= DEBUG) return 0;
+      if (lines == null) return 0;
       try (var arena = Arena.ofConfined()) {
         // A verifier's log is one message of any length, and its verdict is at the end. Measuring
         // it uses

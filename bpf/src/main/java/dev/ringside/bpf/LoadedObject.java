@@ -233,24 +233,22 @@ final class LoadedObject implements AutoCloseable {
             + (verdict.isEmpty() ? "" : ": " + verdict));
   }
 
+  // No switch, for which the JVM would make a class while somebody waits.
   private MemorySegment link(MemorySegment program, Hook hook) {
-    return switch (hook) {
-      case Hook.Declared() -> Native.pointer("attach", Libbpf.bpf_program__attach(program));
-      case Hook.Tracepoint(var category, var tracepoint) ->
-          Native.pointer(
-              "attach",
-              Libbpf.bpf_program__attach_tracepoint(
-                  program, arena.allocateFrom(category), arena.allocateFrom(tracepoint)));
-      case Hook.Function(var function, var atReturn) ->
-          Native.pointer(
-              "attach",
-              Libbpf.bpf_program__attach_kprobe(program, atReturn, arena.allocateFrom(function)));
-      case Hook.Pattern(var _, var _) ->
-          throw new IllegalArgumentException("copies attach, not this one");
-      case Hook.Entries(var _) -> throw new IllegalArgumentException("not a link of libbpf's");
-      case Hook.Iterator() ->
-          Native.pointer("attach", Libbpf.bpf_program__attach_iter(program, MemorySegment.NULL));
-    };
+    if (hook instanceof Hook.Declared)
+      return Native.pointer("attach", Libbpf.bpf_program__attach(program));
+    if (hook instanceof Hook.Iterator)
+      return Native.pointer("attach", Libbpf.bpf_program__attach_iter(program, MemorySegment.NULL));
+    if (hook instanceof Hook.Tracepoint(var category, var tracepoint))
+      return Native.pointer(
+          "attach",
+          Libbpf.bpf_program__attach_tracepoint(
+              program, arena.allocateFrom(category), arena.allocateFrom(tracepoint)));
+    if (hook instanceof Hook.Function(var function, var atReturn))
+      return Native.pointer(
+          "attach",
+          Libbpf.bpf_program__attach_kprobe(program, atReturn, arena.allocateFrom(function)));
+    throw new IllegalArgumentException(hook + " is no link of libbpf's: attached elsewhere");
   }
 
   private int linkToEntries(MemorySegment program, String map) {

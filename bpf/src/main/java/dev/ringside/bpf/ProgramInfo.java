@@ -4,13 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ringside.bpf.libbpf.Libbpf;
-import dev.ringside.bpf.libbpf.bpf_prog_info;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Asks the kernel about programs and links by descriptor. What it does not know is 0; it never
 /// fails, since a count that cannot be had must not take the others with it.
 final class ProgramInfo {
+  // struct bpf_prog_info, the same everywhere. For the class that is generated of it the JVM would
+  // make code, while the first events come.
+  private static final int PROGRAM_BYTES = 232;
+  private static final long RECURSION_MISSES = 208;
+  private static final long VERIFIED_INSTRUCTIONS = 216;
+
   private static final int LINK_BYTES = 128;
 
   // struct bpf_link_info, whose part for kprobes libbpf's headers do not know yet (6.6, 6.7).
@@ -28,12 +33,12 @@ final class ProgramInfo {
   /// `verified_insns` (5.16) and `recursion_misses` (5.12).
   static ProgramStatistics of(String name, int program) {
     try (var arena = Arena.ofConfined()) {
-      var info = bpf_prog_info.allocate(arena);
+      var info = arena.allocate(PROGRAM_BYTES, 8);
       boolean known = ask(program, info, arena);
       return new ProgramStatistics(
           name,
-          known ? Integer.toUnsignedLong(bpf_prog_info.verified_insns(info)) : 0,
-          known ? bpf_prog_info.recursion_misses(info) : 0);
+          known ? Integer.toUnsignedLong(info.get(JAVA_INT, VERIFIED_INSTRUCTIONS)) : 0,
+          known ? info.get(JAVA_LONG, RECURSION_MISSES) : 0);
     }
   }
 

@@ -28,4 +28,26 @@ class HistogramTest {
     assertThat(Histogram.boundNs(239)).isEqualTo(1_000_000_000L);
     assertThat(Histogram.boundNs(247)).isEqualTo(2_000_000_000L);
   }
+
+  @Test
+  void valuesOfBitsBeginInTheBucketOfTheLeastNumberThatHasThem() {
+    var first = Histogram.firstBuckets();
+
+    for (int group = 1; group < 16; group++) {
+      for (int bits = 0; bits < 256; bits++) {
+        var least = BigInteger.valueOf(bits).shiftLeft(4 * group - 4);
+        int bucket = 0;
+        while (bucket < Histogram.BUCKETS - 1
+            && BigInteger.valueOf(Histogram.boundNs(bucket)).compareTo(least) < 0) bucket++;
+
+        assertThat(first[group << 8 | bits])
+            .as("%d in group %d", bits, group)
+            .isEqualTo((short) bucket);
+      }
+    }
+    // Of the lowest group's eight bits four are beyond the point: 1 is 16, 15 is 240.
+    assertThat(first[1]).isEqualTo(first[16]).isEqualTo((short) 0);
+    assertThat(Histogram.boundNs(first[240])).isEqualTo(16);
+    assertThat(Histogram.boundNs(first[240] - 1)).isLessThan(15);
+  }
 }

@@ -32,14 +32,19 @@ public final class Main {
 
   public static void main(String[] args) {
     var terminal = Terminal.ofThisProcess();
+    int code = execute(terminal, args);
+    terminal.out().flush();
+    // Some exporters leave threads behind that would keep us for a minute.
+    System.exit(code);
+  }
+
+  /// On the kernel we run on.
+  static int execute(Terminal terminal, String... args) {
     var kernel = Kernel.running();
     // What it begins takes longer than all that is done until it is needed.
     if (args.length > 0 && args[0].equals("run")) kernel.prepare();
     OneLineLog.install(terminal);
-    int code = new Main(terminal, ReceiverTypes.installed(), kernel).execute(args);
-    terminal.out().flush();
-    // Some exporters leave threads behind that would keep us for a minute.
-    System.exit(code);
+    return new Main(terminal, ReceiverTypes.installed(), kernel).execute(args);
   }
 
   /// @return the exit code

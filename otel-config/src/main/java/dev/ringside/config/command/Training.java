@@ -1,7 +1,5 @@
 package dev.ringside.config.command;
 
-import dev.ringside.config.agent.Kernel;
-import dev.ringside.config.options.ReceiverTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,12 +12,10 @@ final class Training {
 
   static void main() throws IOException {
     var terminal = Terminal.ofThisProcess();
-    OneLineLog.install(terminal);
     int code = Exit.OK;
     var lines = new BufferedReader(new InputStreamReader(System.in));
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-      var main = new Main(terminal, ReceiverTypes.installed(), Kernel.running());
-      code = Math.max(code, main.execute(line.split(" ")));
+      code = Math.max(code, Main.execute(terminal, line.split(" ")));
     }
     System.exit(code);
   }

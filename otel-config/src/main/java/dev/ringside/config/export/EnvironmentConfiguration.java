@@ -48,6 +48,7 @@ public final class EnvironmentConfiguration {
   /// @throws InvalidConfigurationException when a variable has a value OpenTelemetry does not take
   public static Exporters read(Map<String, String> overrides) {
     var capture = new Capture(new Components(EnvironmentConfiguration.class.getClassLoader()));
+    var batching = new AtomicReference<>(Batching.DEFAULT);
     var properties = new AtomicReference<ConfigProperties>();
     var resource = new AtomicReference<>(Resource.empty());
     try {
@@ -58,6 +59,7 @@ public final class EnvironmentConfiguration {
               .addPropertiesCustomizer(before -> overrides)
               .addPropertiesCustomizer(EnvironmentConfiguration::protocols)
               .addPropertiesCustomizer(EnvironmentConfiguration::compression)
+              .addPropertiesCustomizer(said -> takeOver(said, batching))
               .addResourceCustomizer((r, p) -> {
                 properties.set(p);
                 resource.set(r);
@@ -71,7 +73,7 @@ public final class EnvironmentConfiguration {
               .build()
               .getOpenTelemetrySdk();
       var configured = configured(resource.get(), properties.get());
-      return exporters(capture, properties.get(), configured, sdk::close);
+      return exporters(capture, properties.get(), configured, batching.get(), sdk::close);
     } catch (ConfigurationException e) {
       throw new InvalidConfigurationException(
           List.of(new Problem(Mark.of("OTEL_* variables"), "", Reason.of(e).message())));
@@ -120,8 +122,24 @@ public final class EnvironmentConfiguration {
     return protocols;
   }
 
+  /// Notes how events are gathered. The threads of the SDK's own processors have nothing to do, and
+  /// need not look after it that often.
+  private static Map<String, String> takeOver(
+      ConfigProperties said, AtomicReference<Batching> batching) {
+    batching.set(
+        new Batching(
+            said.getInt("otel.blrp.max.export.batch.size", Batching.DEFAULT.size()),
+            said.getDuration("otel.blrp.schedule.delay", Batching.DEFAULT.delay())));
+    var never = Integer.toString(Integer.MAX_VALUE);
+    return Map.of("otel.blrp.schedule.delay", never, "otel.bsp.schedule.delay", never);
+  }
+
   private static Exporters exporters(
-      Capture capture, ConfigProperties properties, Resource configured, Runnable closeSdk) {
+      Capture capture,
+      ConfigProperties properties,
+      Resource configured,
+      Batching batching,
+      Runnable closeSdk) {
     var interval =
         properties.getDuration("otel.metric.export.interval", MetricOutlet.DEFAULT_INTERVAL);
     return new Exporters(
@@ -129,9 +147,7 @@ public final class EnvironmentConfiguration {
         capture.spans,
         capture.metrics.stream().map(e -> new MetricOutlet(e, interval)).toList(),
         configured,
-        new Batching(
-            properties.getInt("otel.blrp.max.export.batch.size", Batching.DEFAULT.size()),
-            properties.getDuration("otel.blrp.schedule.delay", Batching.DEFAULT.delay())),
+        batching,
         Optional.empty(),
         () -> {
           capture.metrics.forEach(MetricExporter::shutdown);

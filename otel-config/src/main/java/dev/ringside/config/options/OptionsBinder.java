@@ -38,16 +38,14 @@ public final class OptionsBinder<O extends Record> {
 
   /// Takes one layer: a mapping, or nothing at all (`file_open:`), which changes nothing.
   public OptionsBinder<O> layer(Node node) {
-    switch (node) {
-      case Node.Mapping mapping -> mapping.entries().forEach(this::set);
-      case Node.Scalar s when s.value() == null -> {}
-      default ->
-          problems.add(
-              new Problem(
-                  node.mark(),
-                  path(receiver.name(), ""),
-                  node.describe() + " is not allowed; allowed: a mapping of options, or nothing"));
-    }
+    // No switch, for which the JVM would make a class while Ringside starts.
+    if (node instanceof Node.Mapping mapping) mapping.entries().forEach(this::set);
+    else if (!(node instanceof Node.Scalar s && s.value() == null))
+      problems.add(
+          new Problem(
+              node.mark(),
+              path(receiver.name(), ""),
+              node.describe() + " is not allowed; allowed: a mapping of options, or nothing"));
     return this;
   }
 

@@ -2,7 +2,6 @@ package dev.ringside.config.options;
 
 import dev.ringside.receivers.ReceiverType;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -12,7 +11,8 @@ import java.util.ServiceLoader;
 /// @param all in alphabetical order
 public record ReceiverTypes(List<ReceiverType<?>> all) {
   public ReceiverTypes {
-    all = all.stream().sorted(Comparator.comparing(t -> t.name())).toList();
+    // Comparator.comparing can be written to a file, so that the JVM makes its class at each start.
+    all = all.stream().sorted((a, b) -> a.name().compareTo(b.name())).toList();
   }
 
   @SuppressWarnings("rawtypes") // a class literal has no type arguments
