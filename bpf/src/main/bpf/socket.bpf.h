@@ -99,12 +99,11 @@ static __always_inline u32 read_namespace(struct sock *sk, bool typed)
     return typed ? sk->__sk_common.skc_net.net->ns.inum : BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 }
 
+/* Of IPv6 always by address: what is read by type the verifier follows on as many ways as there are values. */
 static __always_inline void read_remote_address(struct address *to, struct sock *sk, bool typed)
 {
     if (FIELD(typed, sk, __sk_common.skc_family) == AF_INET)
         set_ipv4(to, FIELD(typed, sk, __sk_common.skc_daddr));
-    else if (typed)
-        *to = *(struct address *)&sk->__sk_common.skc_v6_daddr;
     else
         BPF_CORE_READ_INTO(to, sk, __sk_common.skc_v6_daddr);
 }
@@ -113,8 +112,6 @@ static __always_inline void read_local_address(struct address *to, struct sock *
 {
     if (FIELD(typed, sk, __sk_common.skc_family) == AF_INET)
         set_ipv4(to, FIELD(typed, sk, __sk_common.skc_rcv_saddr));
-    else if (typed)
-        *to = *(struct address *)&sk->__sk_common.skc_v6_rcv_saddr;
     else
         BPF_CORE_READ_INTO(to, sk, __sk_common.skc_v6_rcv_saddr);
 }
