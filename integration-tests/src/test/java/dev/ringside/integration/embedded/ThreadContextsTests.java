@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class ThreadContextsTests {
   private static final String NO_SPAN = "0".repeat(32) + "/" + "0".repeat(16);
+  private static final int MOST_TIMES = 3;
   private static final String SERVER = "server " + NO_SPAN;
 
   private final List<String> before;
@@ -33,9 +34,18 @@ abstract class ThreadContextsTests {
     this.before = List.of(before);
   }
 
+  /// Where the kernel left out runs of a program, which it counts, something was not told: then the
+  /// service runs once more.
   @BeforeAll
   void runTheService(@TempDir Path directory) throws Exception {
     assumeTrue(System.getProperty("user.name").equals("root"), "not root");
+    for (int time = 1; time <= MOST_TIMES; time++) {
+      run(Files.createDirectory(directory.resolve("run-" + time)));
+      if (lines("left out").allMatch(l -> l.get(1).equals("0"))) return;
+    }
+  }
+
+  private void run(Path directory) throws Exception {
     var out = directory.resolve("out");
     var err = directory.resolve("err");
     work = Files.createDirectory(directory.resolve("work"));

@@ -86,14 +86,18 @@ final class TracedService {
                             .build())
                     .build())
             .build();
-    try (var ringside = builder.start(sdk)) {
+    var ringside = builder.start(sdk);
+    try {
       ringside.receivers().stream().filter(r -> !r.isRunning()).forEach(TracedService::failed);
       new TracedService(directory, exports, sdk.getTracer("service")).work();
       // While the kernel's tables can be read.
       sdk.getSdkMeterProvider().forceFlush().join(10, TimeUnit.SECONDS);
     } finally {
+      ringside.close();
       sdk.close();
     }
+    long leftOut = ringside.receivers().stream().mapToLong(ReceiverAccount::leftOut).sum();
+    PrintedExports.say("left out", Long.toString(leftOut));
   }
 
   private static void failed(ReceiverAccount receiver) {
