@@ -17,7 +17,7 @@
 
 struct call {
     monotonic_ns entered;
-    u64 function; /* its number among those that are watched */
+    u64 function; /* its number among those that are watched; with its frame, if it has one (frames.bpf.h) */
 };
 
 struct calls {
@@ -62,7 +62,7 @@ static __always_inline void calls_count(u64 *of_task, u64 *of_thread, u64 n)
     __sync_fetch_and_add(use_task_storage ? of_task : of_thread, n);
 }
 
-static __always_inline struct calls *calls_of_entering(void)
+static __always_inline struct calls *calls_or_new(void)
 {
     if (use_task_storage)
         return bpf_task_storage_get(&calls_by_task, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
@@ -72,6 +72,15 @@ static __always_inline struct calls *calls_of_entering(void)
         return calls;
     bpf_map_update_elem(&calls_by_thread, &key, &calls_none, BPF_NOEXIST);
     return bpf_map_lookup_elem(&calls_by_thread, &key);
+}
+
+/* None if there is no room for them; then the call that begins is counted as lost. */
+static __always_inline struct calls *calls_of_entering(void)
+{
+    struct calls *calls = calls_or_new();
+    if (!calls)
+        calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
+    return calls;
 }
 
 static __always_inline struct calls *calls_of_returning(void)
@@ -100,8 +109,6 @@ static __always_inline void call_begins(u64 function)
     struct calls *calls = calls_of_entering();
     if (calls)
         calls_push(calls, function);
-    else
-        calls_count(&calls_by_task_lost, &calls_by_thread_lost, 1);
 }
 
 /* Of the call that has just begun. */
@@ -111,14 +118,16 @@ static __always_inline monotonic_ns last_entered(void)
     return calls ? calls->call[(calls->depth - 1) & (CALLS_DEPTH - 1)].entered : 0;
 }
 
-static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 function, monotonic_ns *entered)
+#define CALL_IS_WHOLE ~0ull /* which bits have to be the same */
+
+static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 function, u64 mask, monotonic_ns *entered)
 {
 #pragma nounroll
     for (u32 above = 1; above < CALLS_DEPTH; above++) {
         if (!depth)
             return false;
         struct call *call = &calls->call[--depth & (CALLS_DEPTH - 1)];
-        if (call->function != function)
+        if ((call->function ^ function) & mask)
             continue;
         calls_count(&calls_by_task_missed, &calls_by_thread_missed, above);
         *entered = call->entered;
@@ -129,15 +138,15 @@ static __always_inline bool call_ends_below(struct calls *calls, u64 depth, u64 
 }
 
 /* Whether the call that returns was seen to begin. It is forgotten thereby. Mostly it lies on top. */
-static __always_inline bool call_ends(u64 function, monotonic_ns *entered)
+static __always_inline bool call_ends(u64 function, u64 mask, monotonic_ns *entered)
 {
     struct calls *calls = calls_of_returning();
     if (!calls || !calls->depth)
         return false;
     u64 depth = calls->depth - 1;
     struct call *call = &calls->call[depth & (CALLS_DEPTH - 1)];
-    if (call->function != function)
-        return call_ends_below(calls, depth, function, entered);
+    if ((call->function ^ function) & mask)
+        return call_ends_below(calls, depth, function, mask, entered);
     *entered = call->entered;
     calls->depth = depth;
     return true;

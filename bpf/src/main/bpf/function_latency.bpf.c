@@ -17,7 +17,7 @@ static __always_inline int enters(u64 function, struct pt_regs *ctx)
 {
     if (!is_observed())
         return 0;
-    call_begins(function);
+    frame_begins(function, frame_at(PT_REGS_SP(ctx)));
     if (keep_arguments)
         arguments_keep(function, last_entered(), ctx, false);
     return 0;
@@ -26,7 +26,7 @@ static __always_inline int enters(u64 function, struct pt_regs *ctx)
 static __always_inline int returns(u64 function, struct pt_regs *ctx)
 {
     monotonic_ns entered, now = bpf_ktime_get_ns();
-    return call_ends(function, &entered) ? measured(ctx, entered, now, function, IN_REGISTER) : 0;
+    return call_ends(function, CALL_NUMBER, &entered) ? measured(ctx, entered, now, function, IN_REGISTER) : 0;
 }
 
 /* A link's cookie, as a number that the verifier sees to be in bounds. */
@@ -133,4 +133,15 @@ SEC("kretprobe")
 int on_return_kprobe(struct pt_regs *ctx)
 {
     return returns(function_number(), ctx);
+}
+
+SEC("raw_tp/sched_process_exit")
+int on_exit(void *ctx)
+{
+    frames_end();
+    if (!use_task_storage) {
+        u64 key = calls_key();
+        bpf_map_delete_elem(&calls_by_thread, &key);
+    }
+    return 0;
 }

@@ -93,7 +93,8 @@ static __always_inline void report(void *ctx, monotonic_ns entered, duration_ns 
     struct slow_call *e = RESERVE_BYTES(slow_calls, bytes);
     if (!e)
         return;
-    e->time = bpf_ktime_get_boot_ns();
+    duration_ns ago = bpf_ktime_get_ns() - (entered + duration); /* long, where an interrupt came between */
+    e->time = bpf_ktime_get_boot_ns() - ago;
     e->duration = duration;
     e->result = result;
     e->function = function;

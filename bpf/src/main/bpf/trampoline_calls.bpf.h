@@ -8,8 +8,7 @@
  * the mark then stays as it is, and says of each place that it is taken.
  *
  * A call whose return was left out keeps its place until one at the same address begins, which counts it as missed. */
-#include "calls.bpf.h"
-#include "function.bpf.h"
+#include "kernel_frames.bpf.h"
 
 #ifndef FRAMES_LOG2
 #define FRAMES_LOG2 14 /* before including: another one */
@@ -31,7 +30,7 @@ static __always_inline u64 frame_number(void *ctx)
     return number;
 }
 
-static __always_inline struct frame *frame_of(u64 number)
+static __always_inline struct frame *place_of(u64 number)
 {
     return &frames[number * 0x9e3779b97f4a7c15ull >> (64 - FRAMES_LOG2)];
 }
@@ -78,14 +77,14 @@ static __noinline monotonic_ns call_begins_elsewhere(struct frame *frame, u64 be
 static __noinline monotonic_ns call_ends_elsewhere(u64 function)
 {
     monotonic_ns entered;
-    return call_ends(function, &entered) ? entered : 0;
+    return call_ends(function, CALL_NUMBER, &entered) ? entered : 0;
 }
 
 /* When it began; 0 if there was no room for it. */
 static __always_inline monotonic_ns call_begins_at(void *ctx, u64 function)
 {
     u64 number = frame_number(ctx);
-    struct frame *frame = frame_of(number);
+    struct frame *frame = place_of(number);
     u64 call = call_at(number, function);
     u64 before = frame_take(frame, call);
     return before ? call_begins_elsewhere(frame, before, call) : (frame->entered = bpf_ktime_get_ns());
@@ -95,7 +94,7 @@ static __always_inline monotonic_ns call_begins_at(void *ctx, u64 function)
 static __always_inline monotonic_ns call_ends_at(void *ctx, u64 function)
 {
     u64 number = frame_number(ctx);
-    struct frame *frame = frame_of(number);
+    struct frame *frame = place_of(number);
     if (frame->call != call_at(number, function))
         return call_ends_elsewhere(function);
     monotonic_ns entered = frame->entered;

@@ -11,7 +11,7 @@
 #include "filter.bpf.h"
 #include "process.bpf.h"
 #include "cgroup.bpf.h"
-#include "frames.bpf.h"
+#include "user_frames.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -95,7 +95,7 @@ static __always_inline int begins(u64 number)
 static __always_inline int ends(u64 number, u64 frame, bool can_swap)
 {
     monotonic_ns entered;
-    if (call_ends(number | frame, &entered))
+    if (call_ends(number | frame, CALL_IS_WHOLE, &entered))
         took(number, entered, can_swap);
     return 0;
 }

@@ -29,7 +29,7 @@ int on_enter(u64 *ctx)
         return 0;
     u64 function = function_number(), number = frame_number(ctx);
     call_begins_at(ctx, function);
-    count_fate(function, frame_of(number)->call == call_at(number, function) ? AT_ITS_FRAME : ELSEWHERE);
+    count_fate(function, place_of(number)->call == call_at(number, function) ? AT_ITS_FRAME : ELSEWHERE);
     return 0;
 }
 

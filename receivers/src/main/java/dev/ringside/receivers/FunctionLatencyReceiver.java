@@ -58,9 +58,13 @@ final class FunctionLatencyReceiver implements Receiver {
     probe.need(
         Need.required(
             "start times",
-            Way.by("task storage").map("calls_by_task").set("use_task_storage", 1),
+            Way.by("task storage")
+                .map("calls_by_task")
+                .set("use_task_storage", 1)
+                .attach("on_exit"),
             Way.by("hash")
                 .map("calls_by_thread")
+                .attach("on_exit")
                 .note("about 800 instructions more per call than task storage")));
     var ways = FunctionWays.in(options.mechanism(), functions.size());
     probe.need(new FunctionsNeed(functions, ways, without(selection), required(functions)));
