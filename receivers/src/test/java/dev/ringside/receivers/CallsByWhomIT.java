@@ -8,15 +8,13 @@ import dev.ringside.semconv.MetricType;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Whose calls are whose: by control groups that are named as those of containers are, and by
 /// programs.
@@ -25,23 +23,9 @@ class CallsByWhomIT {
   private static final String ONE = "0123456789abcdef".repeat(4);
   private static final String OTHER = "fedcba9876543210".repeat(4);
 
-  private OwnCgroup one;
-  private OwnCgroup other;
-  private OwnCgroup none;
-
-  @BeforeEach
-  void begin() throws IOException {
-    one = OwnCgroup.create("docker-" + ONE + ".scope");
-    other = OwnCgroup.create(OTHER);
-    none = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    one.close();
-    other.close();
-    none.close();
-  }
+  @RegisterExtension final OwnCgroup one = OwnCgroup.ofTest("docker-" + ONE + ".scope");
+  @RegisterExtension final OwnCgroup other = OwnCgroup.ofTest(OTHER);
+  @RegisterExtension final OwnCgroup none = OwnCgroup.ofTest("workload");
 
   @Test
   void kernelFunctionsByContainer() throws Exception {

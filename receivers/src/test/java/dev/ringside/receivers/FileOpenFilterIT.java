@@ -16,27 +16,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileOpenFilterIT {
   @TempDir Path directory;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
   private String file;
 
   @BeforeEach
   void begin() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    cgroup = OwnCgroup.create("workload");
     file = Files.writeString(directory.resolve("file"), "x").toString();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
   }
 
   @Test

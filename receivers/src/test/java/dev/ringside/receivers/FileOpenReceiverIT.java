@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileOpenReceiverIT {
@@ -19,19 +19,13 @@ class FileOpenReceiverIT {
 
   @TempDir Path directory;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
   private String file;
   private List<String> said;
 
   @BeforeEach
   void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
     file = Files.writeString(directory.resolve("file"), "x").toString();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
   }
 
   @Test

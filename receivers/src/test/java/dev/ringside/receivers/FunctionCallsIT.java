@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,18 +75,16 @@ class FunctionCallsIT {
 
   @TempDir Path directory;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @BeforeEach
   void begin() throws IOException {
     Files.writeString(ONLINE, "1");
-    cgroup = OwnCgroup.create("workload");
   }
 
   @AfterEach
   void end() throws IOException {
     Files.writeString(ONLINE, "0");
-    cgroup.close();
   }
 
   @ParameterizedTest

@@ -12,14 +12,12 @@ import dev.ringside.receivers.FunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,17 +25,7 @@ class FunctionLatencyReceiverIT {
   private static final String OPEN = "do_sys_openat2";
   private static final FunctionsSeenBefore KERNEL = new FunctionsSeenBefore();
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @ParameterizedTest
   @EnumSource

@@ -7,26 +7,53 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A cgroup for one test, so that it sees what it starts and nothing else of the machine.
-final class OwnCgroup implements AutoCloseable {
-  private final Path mount;
-  private final Path directory;
+final class OwnCgroup implements AutoCloseable, BeforeEachCallback, AfterEachCallback {
+  private final String name;
+  private Path mount;
+  private Path directory;
 
-  private OwnCgroup(Path mount, Path directory) {
-    this.mount = mount;
-    this.directory = directory;
+  private OwnCgroup(String name) {
+    this.name = name;
   }
 
-  /// @param name its last part begins like this
+  /// One that is there while a test runs: for a field with `@RegisterExtension`.
+  ///
+  /// @param name its last part
+  static OwnCgroup ofTest(String name) {
+    return new OwnCgroup(name);
+  }
+
+  /// One that is there until it is closed.
+  ///
+  /// @param name its last part
   static OwnCgroup create(String name) throws IOException {
-    Path mount = mount();
+    var cgroup = new OwnCgroup(name);
+    cgroup.create();
+    return cgroup;
+  }
+
+  private void create() throws IOException {
+    mount = mount();
     assumeTrue(mount != null, "no cgroup v2 hierarchy is mounted");
     assumeTrue(Files.isWritable(mount), "not root: may not create a cgroup below " + mount);
     String unique = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
-    Path directory = mount.resolve("ringside-" + unique).resolve(name);
-    Files.createDirectory(directory.getParent());
-    return new OwnCgroup(mount, Files.createDirectory(directory));
+    Path parent = Files.createDirectory(mount.resolve("ringside-" + unique));
+    directory = Files.createDirectory(parent.resolve(name));
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException {
+    create();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    if (directory != null) close();
   }
 
   /// As `/proc/PID/cgroup` shows it.

@@ -4,25 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ProcessExecFilterIT {
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void seesNothingOfAnotherCgroup() throws Exception {

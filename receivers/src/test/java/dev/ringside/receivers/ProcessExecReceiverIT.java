@@ -14,27 +14,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessExecReceiverIT {
   @TempDir Path directory;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
   private String calls;
   private List<String> said;
 
   @BeforeEach
   void begin() throws Exception {
-    cgroup = OwnCgroup.create("workload");
     calls = Calls.program();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
   }
 
   @Test

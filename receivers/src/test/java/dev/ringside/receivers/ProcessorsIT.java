@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A processor that goes and comes back while events flow. Only in a guest: nobody takes a
@@ -29,11 +30,10 @@ class ProcessorsIT {
 
   @TempDir Path directory;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @BeforeEach
   void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
     switchOn();
   }
 
@@ -41,7 +41,6 @@ class ProcessorsIT {
   void end() throws IOException {
     // A guest of the laboratory has one processor unless somebody asks for the other.
     Files.writeString(ONLINE, "0");
-    cgroup.close();
   }
 
   @Test

@@ -6,33 +6,21 @@ import dev.ringside.bpf.Histogram;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a program in a cgroup of its own calls, by its own account.
 class SyscallLatencyReceiverIT {
   /// So many that they are measured by the tracepoints that all calls pass.
   private static final List<String> ALL = List.of();
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
   private List<String> said;
   private long missed;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
 
   @Test
   void countsEveryCallByItsNameAndError() throws Exception {

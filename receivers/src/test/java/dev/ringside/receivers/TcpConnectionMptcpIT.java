@@ -9,15 +9,14 @@ import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Programs that use MPTCP: what is counted are its subflows, each a TCP connection.
 class TcpConnectionMptcpIT {
@@ -25,17 +24,11 @@ class TcpConnectionMptcpIT {
   private static final String MPTCP = "262";
   private static final String TCP = "0";
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @BeforeEach
-  void begin() throws IOException {
+  void begin() {
     assumeTrue(Files.exists(Path.of("/proc/sys/net/mptcp/enabled")), "this kernel has no MPTCP");
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    if (cgroup != null) cgroup.close();
   }
 
   @Test

@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The same connections as `tcplife` sees them, at the same time. Only in a guest: it looks at all
 /// of a machine.
@@ -26,20 +25,14 @@ class TcpConnectionPeerIT {
   /// Two programs at one tracepoint, one after the other, on a processor that is emulated.
   private static final double CLOSE_ENOUGH_MS = 20;
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @BeforeEach
   void begin() throws Exception {
     assumeTrue(Files.isExecutable(TCPLIFE), "tcplife is not installed");
-    cgroup = OwnCgroup.create("workload");
     if (!Files.exists(TRACING.resolve("events"))) {
       new ProcessBuilder("mount", "-t", "tracefs", "tracefs", TRACING.toString()).start().waitFor();
     }
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
   }
 
   @Test

@@ -10,28 +10,16 @@ import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Connections of a program in a cgroup and a network namespace of its own, by its own account.
 class TcpConnectionReceiverIT {
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void tellsWhoConnectedAndWhoAcceptedAndEveryByte() throws Exception {

@@ -10,26 +10,15 @@ import io.opentelemetry.api.common.Attributes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Segments that were sent again though they had arrived: a queue suddenly lets them wait so long
 /// that they seem to be lost.
 class TcpConnectionSpuriousIT {
   private static final CProgram LATE = new CProgram("late", "-static");
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void countsThemOnceThoughTheirConnectionIsReadTwiceAndEnds() throws Exception {

@@ -11,27 +11,15 @@ import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
 import io.opentelemetry.api.common.Attributes;
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Connections that fail, are cut, or take more than one attempt.
 class TcpConnectionTroubleIT {
   private static final boolean HAS_REASONS =
       !KernelEnums.ofThisKernel("sk_rst_reason").valuesOf("sk_rst_reason").isEmpty();
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   /// The last two came to no SYN: there is no way to the one, and no port left for the other.
   @Test

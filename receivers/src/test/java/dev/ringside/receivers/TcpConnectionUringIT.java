@@ -6,28 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A connection that is opened and accepted by io_uring, in another process each.
 class TcpConnectionUringIT {
   private static final CProgram URING = new CProgram("uring", "-static");
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void belongsToWhoAskedForIt() throws Exception {

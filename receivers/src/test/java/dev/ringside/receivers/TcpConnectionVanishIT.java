@@ -8,11 +8,9 @@ import dev.ringside.receivers.RecordingTelemetry.Event;
 import dev.ringside.semconv.Events;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
-import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A connection between two network namespaces, whose other end vanishes in the middle.
 class TcpConnectionVanishIT {
@@ -25,17 +23,7 @@ class TcpConnectionVanishIT {
   /// is done once more. As they are 200 ms apart and more, it is one at most.
   private static final int MOST_TIMES = 3;
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void tellsThatAConnectionTimedOutWhosePeerHasVanished() throws Exception {

@@ -6,28 +6,16 @@ import static dev.ringside.receivers.UserFunctionLatencyReceiverIT.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.semconv.Keys;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Of all calls of a function, those that are asked for.
 class UserFunctionLatencyFilterIT {
   private static final CProgram PROGRAM = UserFunctionLatencyReceiverIT.PROGRAM;
 
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @Test
   void reportsCallsThatTookLong() throws Exception {

@@ -10,14 +10,12 @@ import dev.ringside.receivers.UserFunctionLatencyOptions.Mechanism;
 import dev.ringside.receivers.UserFunctionLatencyOptions.Missing;
 import dev.ringside.semconv.Keys;
 import dev.ringside.semconv.Metrics;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,20 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UserFunctionLatencyReceiverIT {
   static final CProgram PROGRAM = new CProgram("functions");
 
-  private OwnCgroup cgroup;
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
   private Mechanism mechanism = Mechanism.ANY;
   private List<Long> tookNs;
   private long missed;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
 
   @ParameterizedTest
   @EnumSource

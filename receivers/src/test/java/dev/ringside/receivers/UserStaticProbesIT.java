@@ -4,26 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ringside.bpf.Histogram;
 import dev.ringside.receivers.UserFunctionLatencyOptions.Mechanism;
-import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Static probes (USDT) of a program.
 class UserStaticProbesIT {
-  private OwnCgroup cgroup;
-
-  @BeforeEach
-  void begin() throws IOException {
-    cgroup = OwnCgroup.create("workload");
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    cgroup.close();
-  }
+  @RegisterExtension final OwnCgroup cgroup = OwnCgroup.ofTest("workload");
 
   @ParameterizedTest
   @EnumSource
