@@ -33,6 +33,11 @@ public final class ArgumentSanitizer {
   /// @param cut whether the end of the last argument is missing, so that a secret may lack its end
   /// @return `args` itself when there is nothing to hide
   public static List<String> sanitize(String executableName, List<String> args, boolean cut) {
+    return !cut && Plain.isPlain(executableName, args) ? args : search(executableName, args, cut);
+  }
+
+  /// The same of any command, plain or not.
+  static List<String> search(String executableName, List<String> args, boolean cut) {
     var sanitizer = new ArgumentSanitizer();
     var words = new ArrayList<Word>(args.size());
     for (int i = 0; i < args.size(); i++) {

@@ -2,6 +2,7 @@ package dev.ringside.receivers.sanitize;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -108,7 +109,14 @@ final class Clients {
 
   private static final Map<String, List<Client>> CLIENTS = parse();
 
+  private static final Set<String> ALL = all();
+
   private Clients() {}
+
+  /// Whether anything is known of such a program.
+  static boolean isKnown(String program) {
+    return ALL.contains(program);
+  }
 
   /// @param program the name of a program, without its directory
   static List<Client> of(String program) {
@@ -126,6 +134,14 @@ final class Clients {
   /// Whether it takes a command string or a program's text behind `-c`.
   static boolean isShell(String program) {
     return SHELLS.contains(program);
+  }
+
+  private static Set<String> all() {
+    var all = new HashSet<>(CLIENTS.keySet());
+    all.addAll(WRAPPERS);
+    all.addAll(CONTAINER_WRAPPERS);
+    all.addAll(SHELLS);
+    return all;
   }
 
   private static Map<String, List<Client>> parse() {

@@ -80,12 +80,19 @@ final class Names {
   private static final Set<String> NO_SECRETS =
       words("true false yes no none null on off nil undefined");
 
+  private static final String ACCESS_TOKEN = "_PAT"; // personal
+
   private Names() {}
+
+  /// Whether a text may have a name in it of which [#isSecret] or [#isUserAndPassword] says yes.
+  static boolean maySaySecret(String text) {
+    return hasRoot(text) || text.contains(ACCESS_TOKEN);
+  }
 
   /// Whether `name` holds a secret. The name may have its dashes in front.
   static boolean isSecret(String name) {
     if (name.equals("PWD") || name.equals("OLDPWD")) return false; // working directories
-    if (name.endsWith("_PAT")) return true; // personal access token
+    if (name.endsWith(ACCESS_TOKEN)) return true;
     // Vault's; but the --secret-id of others only names a secret.
     if (name.regionMatches(true, name.length() - 9, "secret_id", 0, 9)) return true;
     if (!hasRoot(name)) return false;
@@ -158,7 +165,7 @@ final class Names {
             case 't' -> second == 'o' && (third == 'k' || third == 't');
             case 'k' -> second == 'e' && third == 'y';
             case 'c' -> second == 'r' && third == 'e' || second == 'o' && third == 'o';
-            case 'a' -> second == 'u' && third == 't';
+            case 'a' -> second == 'u' && third == 't' && isAt(name, i + 3, 'h'); // not "auto"
             case 'o' -> second == 't' && third == 'p';
             case 'j' -> second == 'w';
             case 'b' -> second == 'e' && third == 'a';
@@ -167,6 +174,10 @@ final class Names {
       if (root) return true;
     }
     return false;
+  }
+
+  private static boolean isAt(String name, int i, char lowerCase) {
+    return i < name.length() && (name.charAt(i) | 0x20) == lowerCase;
   }
 
   private static boolean isPskOrPin(int second, int third) {

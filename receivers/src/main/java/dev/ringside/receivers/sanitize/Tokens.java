@@ -1,7 +1,9 @@
 package dev.ringside.receivers.sanitize;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /// Secrets that are known by their form: tokens with a vendor's prefix, JSON web tokens, private
 /// keys.
@@ -24,6 +26,7 @@ final class Tokens {
 
   private static final int LONGEST_TEST = 64;
   private static final Form[][] BY_FIRST = byFirst();
+  private static final int SHORTEST = shortest();
   private static final String BEARER = "bearer";
   private static final String BEGIN = "-----BEGIN ";
 
@@ -31,19 +34,28 @@ final class Tokens {
 
   static void find(Word word, Redactions redactions) {
     String text = word.text();
-    int i = 0;
+    int i = next(text, 0, word.cut());
     while (i < text.length()) {
+      int secret = secretFrom(text, i, word.cut());
+      int end = isPem(text, i) ? pemEnd(text, secret) : bodyEnd(text, secret, text.length());
+      redactions.add(word, secret, end);
+      i = next(text, end, word.cut());
+    }
+  }
+
+  /// Whether there is one in a text that is whole.
+  static boolean isIn(String text) {
+    return text.length() >= SHORTEST && next(text, 0, false) < text.length();
+  }
+
+  /// Where the next token begins, its prefix included; the text's length when there is none.
+  private static int next(String text, int from, boolean cut) {
+    for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean boundary = i == 0 || !isAlphanumeric(text.charAt(i - 1)) || isBehindByte(text, i);
-      int secret = boundary && c < 128 ? secretFrom(text, i, word.cut()) : -1;
-      if (secret < 0) {
-        i++;
-      } else {
-        int end = isPem(text, i) ? pemEnd(text, secret) : bodyEnd(text, secret, text.length());
-        redactions.add(word, secret, end);
-        i = end;
-      }
+      if (boundary && c < 128 && secretFrom(text, i, cut) >= 0) return i;
     }
+    return text.length();
   }
 
   /// Whether what stands before `i` is `\xHH`, as a byte is shown that is no character.
@@ -118,6 +130,16 @@ final class Tokens {
 
   private static boolean isAlphanumeric(char c) {
     return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+  }
+
+  /// Of a token with its prefix. `Bearer` and a PEM file's first line are longer than any.
+  private static int shortest() {
+    return Arrays.stream(BY_FIRST)
+        .filter(Objects::nonNull)
+        .flatMap(Arrays::stream)
+        .mapToInt(form -> form.prefix().length() + form.least())
+        .min()
+        .orElseThrow();
   }
 
   private static Form[][] byFirst() {

@@ -27,6 +27,15 @@ class ArgumentSanitizerFuzzTest {
   }
 
   @FuzzTest
+  void findsNothingInWhatItTakesForPlain(byte[] bytes) {
+    var args = new Text(bytes, false).split();
+    var name = bytes.length % 2 == 1 || args.isEmpty() ? null : args.getFirst();
+
+    if (Plain.isPlain(name, args))
+      assertThat(ArgumentSanitizer.search(name, args, false)).isSameAs(args);
+  }
+
+  @FuzzTest
   void hidesAPasswordWhateverStandsBefore(byte[] bytes) {
     var args = new ArrayList<>(List.of("program"));
     args.addAll(new Text(bytes, false).split());
