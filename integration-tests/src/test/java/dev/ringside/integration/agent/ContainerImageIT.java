@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The container image, built and run by the commands that its Containerfile shows.
 class ContainerImageIT {
+  private static final String FILTER = "packaging/seccomp.json";
+
   @TempDir Path directory;
 
   @Test
@@ -47,6 +49,25 @@ class ContainerImageIT {
       assertThat(collector.points())
           .extracting(p -> p.name())
           .contains("ringside.process.execs", "ringside.file.open.duration");
+    }
+  }
+
+  @Test
+  void saysThatTheRuntimesFilterRefusesBpf() throws Exception {
+    var ours = Files.readString(Path.of("../otel-config").resolve(FILTER));
+    var strict = directory.resolve("strict.json");
+    Files.writeString(strict, ours.replace("\"bpf\", ", ""));
+    try (var podman = Podman.withImage(directory.resolve("podman"))) {
+      var doctor = podman.run(Map.of(FILTER, strict.toString()));
+      doctor.addAll(List.of("doctor", "--receivers=process_exec"));
+
+      try (var agent = AgentProcess.start(directory, Map.of(), doctor)) {
+        assertThat(agent.awaitStartAndEnd()).isEqualTo(1);
+        assertThat(agent.out())
+            .contains("seccomp")
+            .contains("Function not implemented")
+            .doesNotContain("LimitMEMLOCK");
+      }
     }
   }
 }
