@@ -200,16 +200,16 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
     if (reasons.isEmpty()) {
       var what = refused.what.isEmpty() ? name : name + "'s " + refused.what;
       throw new BpfException(
-          "load " + what + ": " + refused.getMessage() + LockedMemory.advice(refused.errno),
-          refused.errno);
+          "load " + what + ": " + refused.getMessage() + advice(refused.errno), refused.errno);
     }
     throw new UnsupportedKernelException(
-        "load "
-            + name
-            + ": no way left; "
-            + String.join("; ", reasons)
-            + LockedMemory.advice(refused.errno),
+        "load " + name + ": no way left; " + String.join("; ", reasons) + advice(refused.errno),
         refused.errno,
         choice.plan());
+  }
+
+  private static String advice(int errno) {
+    var filter = OthersFilter.advice();
+    return filter.isEmpty() ? LockedMemory.advice(errno) : filter;
   }
 }
