@@ -54,13 +54,20 @@ public final class KernelAddresses {
     if (end - begin <= NAME) return;
     int type = buffer[begin + TYPE] | 0x20; // in lower case
     if (type != 't' && type != 'w') return;
-    long address =
-        Long.parseUnsignedLong(
-            new String(buffer, begin, TYPE - 1, StandardCharsets.ISO_8859_1), 16);
+    long address = address(new String(buffer, begin, TYPE - 1, StandardCharsets.ISO_8859_1));
     if (address == 0) return;
     int nameEnd = begin + NAME;
     while (nameEnd < end && buffer[nameEnd] != '\t') nameEnd++;
     add(address, buffer, begin + NAME, nameEnd);
+  }
+
+  /// 0 when it is hidden, or none.
+  private static long address(String text) {
+    try {
+      return Long.parseUnsignedLong(text, 16);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private void add(long address, byte[] buffer, int begin, int end) {

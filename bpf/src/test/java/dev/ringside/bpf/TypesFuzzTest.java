@@ -1,5 +1,7 @@
 package dev.ringside.bpf;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -44,6 +46,27 @@ class TypesFuzzTest {
       module.names().each().forEachRemaining(name -> module.function(name, "m"));
     } catch (BpfException e) {
       // says what is wrong with it
+    }
+  }
+
+  @FuzzTest
+  void readsNamesOfValues(byte[] bytes) {
+    try {
+      var raw = MemorySegment.ofArray(bytes);
+      var types = new BtfTypes(raw, "a kernel", "try again", Optional.empty());
+      for (int kind : new int[] {BtfTypes.ENUM, BtfTypes.ENUM64})
+        for (int id : types.ofKind(kind)) KernelEnums.values(types, id);
+    } catch (BpfException e) {
+      // says what is wrong with it
+    }
+  }
+
+  @FuzzTest
+  void readsAddresses(byte[] bytes) throws IOException {
+    var addresses = new KernelAddresses(new ByteArrayInputStream(bytes));
+
+    for (long address : new long[] {0, 1, 0xffffffff81000014L, -1}) {
+      assertThat(addresses.nameOf(address)).matches("(?s)|.*\\+0x[0-9a-f]+");
     }
   }
 

@@ -103,7 +103,7 @@ final class CallArguments {
     for (int i = 0; i < attributes.size(); i++) {
       int at = i * ArgumentTable.ARGUMENT_BYTES;
       if (at + ArgumentTable.ARGUMENT_BYTES > bytes.length) return;
-      int length = (int) INT.get(bytes, at);
+      int length = Math.min((int) INT.get(bytes, at), ArgumentTable.ARGUMENT_BYTES - Integer.BYTES);
       if (length > 0) attributes.get(i).set(event, bytes, at + Integer.BYTES, length);
     }
   }

@@ -1,5 +1,6 @@
 package dev.ringside.receivers.linux;
 
+import dev.ringside.bpf.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ public record Cgroup(long id, int level) {
                 + path
                 + "' is; run in the host's (docker run --cgroupns=host)");
       }
-      return find(path, Files.readAllLines(Path.of("/proc/self/mountinfo")));
+      var mounts = Files.readAllBytes(Path.of("/proc/self/mountinfo"));
+      return find(path, List.of(new Text(mounts, false).toString().split("\n")));
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot look for '" + path + "': " + e, e);
     }
@@ -33,7 +35,7 @@ public record Cgroup(long id, int level) {
 
   static Cgroup find(String path, List<String> mountInfo) throws IOException {
     Mount mount =
-        mountInfo.stream().map(Mount::parse).filter(Mount::isUnified).findFirst().orElse(null);
+        mountInfo.stream().filter(Mount::isUnified).map(Mount::parse).findFirst().orElse(null);
     if (mount == null) {
       throw new IllegalArgumentException(
           "no cgroup v2 hierarchy is mounted; mount -t cgroup2 none /sys/fs/cgroup/unified");
@@ -57,20 +59,22 @@ public record Cgroup(long id, int level) {
   /// options, optional fields, a dash, type, source, options.
   ///
   /// @param level how far below the hierarchy's root the mount begins
-  private record Mount(String type, Path point, int level) {
+  private record Mount(Path point, int level) {
+    private static final String DASH = " - ";
+
+    /// Other file systems lie where people want them, under names that may be no path here.
+    static boolean isUnified(String line) {
+      int dash = line.indexOf(DASH);
+      return dash >= 0 && line.startsWith("cgroup2 ", dash + DASH.length());
+    }
+
     static Mount parse(String line) {
-      int dash = line.indexOf(" - ");
-      String[] fields = line.substring(0, Math.max(dash, 0)).split(" ");
+      String[] fields = line.substring(0, line.indexOf(DASH)).split(" ");
       if (fields.length < 6)
         throw new IllegalArgumentException(
             "cannot find the cgroup hierarchy: /proc/self/mountinfo has the line '" + line + "'");
-      String type = line.substring(dash + 3).split(" ", 2)[0];
       Path root = Path.of(unescape(fields[3]));
-      return new Mount(type, Path.of(unescape(fields[4])), root.getNameCount());
-    }
-
-    boolean isUnified() {
-      return type.equals("cgroup2");
+      return new Mount(Path.of(unescape(fields[4])), root.getNameCount());
     }
 
     // Blanks and backslashes are written as three octal digits.

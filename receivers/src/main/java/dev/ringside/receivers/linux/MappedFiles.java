@@ -33,25 +33,31 @@ public record MappedFiles(List<Area> areas) {
   public static MappedFiles of(int pid) {
     try {
       var maps = Files.readAllBytes(Path.of("/proc", Integer.toString(pid), "maps"));
-      return of(new Text(maps, false).toString().lines().toList());
+      return of(new Text(maps, false));
     } catch (IOException e) {
       return new MappedFiles(List.of());
     }
   }
 
   /// `7f00a000-7f00b000 r-xp 00001000 fd:01 42 /usr/lib/libc.so.6`
-  static MappedFiles of(List<String> lines) {
+  ///
+  /// Of what ends a line elsewhere, the kernel replaces only `\n` in the names of files.
+  static MappedFiles of(Text maps) {
     var areas = new ArrayList<Area>();
-    for (var line : lines) {
+    for (var line : maps.toString().split("\n")) {
       var fields = line.split(" +", 6);
       int dash = fields[0].indexOf('-');
       if (dash < 0 || fields.length < 5 || fields[1].indexOf('x') < 0) continue;
-      areas.add(
-          new Area(
-              Long.parseUnsignedLong(fields[0].substring(0, dash), 16),
-              Long.parseUnsignedLong(fields[0].substring(dash + 1), 16),
-              Long.parseUnsignedLong(fields[2], 16),
-              fields.length == 6 ? fields[5].strip() : ""));
+      try {
+        areas.add(
+            new Area(
+                Long.parseUnsignedLong(fields[0].substring(0, dash), 16),
+                Long.parseUnsignedLong(fields[0].substring(dash + 1), 16),
+                Long.parseUnsignedLong(fields[2], 16),
+                fields.length == 6 ? fields[5] : ""));
+      } catch (NumberFormatException e) {
+        // not a line of the kernel's
+      }
     }
     return new MappedFiles(areas);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,15 @@ class CgroupTest {
 
     assertThat(Cgroup.find("/", mountedAt(mount)).id())
         .isEqualTo((long) Files.getAttribute(mount, "unix:ino"));
+  }
+
+  /// In a locale without a character for it, as a service has, a name may be no path.
+  @Test
+  void doesNotMindWhatOtherFileSystemsAreCalled(@TempDir Path mount) throws IOException {
+    var lines = new ArrayList<>(List.of("90 23 8:1 / /media/\ud800 rw - vfat /dev/sdb1 rw", "?"));
+    lines.addAll(mountedAt(mount));
+
+    assertThat(Cgroup.find("/", lines).level()).isZero();
   }
 
   @Test

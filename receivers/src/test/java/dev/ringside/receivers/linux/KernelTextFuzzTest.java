@@ -41,4 +41,27 @@ class KernelTextFuzzTest {
       assertThat(e).hasMessageContaining("cgroup");
     }
   }
+
+  @FuzzTest
+  void readsMappedFiles(byte[] bytes) {
+    var maps = new Text(bytes, false);
+
+    var files = MappedFiles.of(maps);
+
+    for (var area : files.areas()) {
+      assertThat(maps.toString()).contains(area.path());
+      assertThat(area.nameOf(area.begin())).startsWith(area.path());
+    }
+  }
+
+  /// The kernel writes the line, and whoever maps a file its name.
+  @FuzzTest
+  void readsMappedFilesOfAnyName(byte[] bytes) {
+    var name = new Text(bytes, false).toString().replace("\n", "\\012");
+
+    var files = MappedFiles.of(Text.of("7f00a000-7f00b000 r-xp 00001000 fd:01 42 /" + name + "\n"));
+
+    assertThat(files.areas())
+        .containsExactly(new MappedFiles.Area(0x7f00a000L, 0x7f00b000L, 0x1000, "/" + name));
+  }
 }
