@@ -71,6 +71,11 @@ public final class RealCollector implements AutoCloseable {
     return collector;
   }
 
+  /// Its program, for a machine of a test's own.
+  public static Path program() throws IOException, InterruptedException {
+    return CollectorBinary.orSkip();
+  }
+
   /// Starts it on its ports, for the first time or again, and waits until both take connections.
   public void start() throws IOException {
     var command = new ProcessBuilder(binary.toString(), "--config", config.toString());

@@ -64,6 +64,11 @@ public final class Programs {
     return compiled("instructions", "-O1");
   }
 
+  /// Suspends the machine.
+  public static Path suspends() throws IOException, InterruptedException {
+    return compiled("suspends", "-O1");
+  }
+
   /// Takes OTLP over HTTP and keeps it.
   public static Path receive() throws IOException, InterruptedException {
     return compiled("receive", "-O1");
