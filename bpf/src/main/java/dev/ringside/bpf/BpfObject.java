@@ -155,8 +155,7 @@ public final class BpfObject implements Probe, AutoCloseable {
 
   @Override
   public <E extends Record> void onEvent(String ring, Class<E> event, Consumer<? super E> handler) {
-    var decoder = Decoder.of(event, btf.carriedBy(ring), btf);
-    declared.rings.put(ring, (base, length) -> handler.accept(decoder.decode(base, length)));
+    declared.rings.put(ring, Decoder.sink(event, btf.carriedBy(ring), btf, handler));
   }
 
   @Override

@@ -14,7 +14,7 @@ final class Declarations {
   final Map<String, Long> numbers = new LinkedHashMap<>();
   final Map<String, byte[]> bytes = new LinkedHashMap<>();
   final Map<String, Long> sizes = new LinkedHashMap<>();
-  final Map<String, RingReader.Sink> rings = new LinkedHashMap<>();
+  final Map<String, RecordSink> rings = new LinkedHashMap<>();
   final List<Need> needs = new ArrayList<>();
   final Set<String> leftOut = new HashSet<>();
   Optional<FunctionsNeed> functions = Optional.empty();

@@ -4,6 +4,7 @@ import dev.ringside.bpf.DecoderCode.Read;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Reads one C struct into one Java record, component by component, by name.
 ///
@@ -24,23 +25,42 @@ final class Decoder<E> {
   /// A decoder for `type` from `struct`, whose nested structs `btf` knows.
   static <E extends Record> Decoder<E> of(Class<E> type, Btf.Struct struct, Btf btf) {
     var made = record(type, struct, btf, 0);
-    long texts = struct.field("texts").map(Btf.Field::offset).orElse(struct.size());
     try {
-      var reader = DecoderCode.reader(MethodHandles.privateLookupIn(type, HERE), made, texts);
-      return new Decoder<>(reader, texts);
+      return new Decoder<>(DecoderCode.reader(privateLookup(type), made), size(struct));
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("record " + type.getName() + " cannot be constructed", e);
+      throw notConstructed(type, e);
     }
+  }
+
+  /// What does the same for events in a ring, and hands each to the handler.
+  static <E extends Record> RecordSink sink(
+      Class<E> type, Btf.Struct struct, Btf btf, Consumer<? super E> handler) {
+    var made = record(type, struct, btf, 0);
+    try {
+      return SinkCode.sink(privateLookup(type), made, size(struct), handler);
+    } catch (ReflectiveOperationException e) {
+      throw notConstructed(type, e);
+    }
+  }
+
+  private static MethodHandles.Lookup privateLookup(Class<?> type) throws IllegalAccessException {
+    return MethodHandles.privateLookupIn(type, HERE);
+  }
+
+  private static long size(Btf.Struct struct) {
+    return struct.field("texts").map(Btf.Field::offset).orElse(struct.size());
+  }
+
+  private static IllegalArgumentException notConstructed(Class<?> type, Exception cause) {
+    return new IllegalArgumentException(
+        "record " + type.getName() + " cannot be constructed", cause);
   }
 
   /// Reads the struct at the address `base`, of which `length` bytes are there. Throws when that is
   /// too short.
   @SuppressWarnings("unchecked")
   E decode(long base, long length) {
-    if (length < size) {
-      throw new IndexOutOfBoundsException(
-          "an event of " + length + " bytes, at least " + size + " expected");
-    }
+    RecordReader.check(length, size);
     return (E) reader.read(base, length);
   }
 

@@ -2,8 +2,10 @@ package dev.ringside.bpf;
 
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
@@ -12,29 +14,27 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 
-/// Generates a [RecordReader]: one method that reads field after field and calls the record's
-/// constructor, as one would write it by hand.
+/// Generates a [RecordReader], and for [SinkCode] its inmost part: code that reads field after
+/// field and calls the record's constructor, as one would write it by hand.
 ///
 /// Method handles put together from parts do the same, and the C2 compiler makes the same code of
 /// them when they are constants. C1, which the agent runs with, does not look into them: they cost
 /// it more than three times as much.
 final class DecoderCode {
   private static final ClassDesc READER = desc(RecordReader.class);
-  private static final ClassDesc MEMORY = desc(MemorySegment.class);
   private static final ClassDesc TEXT = desc(Text.class);
-  private static final ClassDesc LAYOUTS = desc(ValueLayout.class);
   private static final MethodTypeDesc READ =
       MethodTypeDesc.of(desc(Record.class), CD_long, CD_long);
-  private static final MethodTypeDesc STRUCT = MethodTypeDesc.of(MEMORY, CD_long, CD_long);
 
-  private static final int BASE_SLOT = 1;
-  private static final int LENGTH_SLOT = 3;
-  private static final int STRUCT_SLOT = 5;
+  /// Where [#read] finds the struct's address and how many bytes there are.
+  static final int BASE_SLOT = 1;
+
+  static final int LENGTH_SLOT = 3;
 
   /// How a component comes about.
   sealed interface Read {
@@ -51,15 +51,12 @@ final class DecoderCode {
   private DecoderCode() {}
 
   /// @param lookup of the record, with private access
-  /// @param size bytes that the struct has before its texts
-  static RecordReader reader(MethodHandles.Lookup lookup, Read.Nested record, long size)
+  static RecordReader reader(MethodHandles.Lookup lookup, Read.Nested record)
       throws ReflectiveOperationException {
-    var name = ClassDesc.ofDescriptor(lookup.lookupClass().descriptorString());
-    var self = ClassDesc.of(name.packageName(), name.displayName() + "Reader");
     byte[] code =
         ClassFile.of()
             .build(
-                self,
+                nameBeside(lookup, "Reader"),
                 c ->
                     c.withFlags(ClassFile.ACC_FINAL)
                         .withInterfaceSymbols(READER)
@@ -77,26 +74,37 @@ final class DecoderCode {
                             READ,
                             ClassFile.ACC_PUBLIC,
                             b -> {
-                              b.lload(BASE_SLOT)
-                                  .loadConstant(size)
-                                  .invokestatic(READER, "struct", STRUCT, true)
-                                  .astore(STRUCT_SLOT);
+                              bounded(b);
                               read(b, record);
                               b.areturn();
                             }));
-    var made = lookup.defineHiddenClass(code, true, MethodHandles.Lookup.ClassOption.NESTMATE);
-    var constructor =
-        made.findConstructor(
-            made.lookupClass(), java.lang.invoke.MethodType.methodType(void.class));
     try {
-      return (RecordReader) constructor.invoke();
+      return (RecordReader) constructor(lookup, code).invoke();
     } catch (Throwable t) {
       throw new AssertionError("a constructor that does nothing", t);
     }
   }
 
+  static ClassDesc nameBeside(MethodHandles.Lookup lookup, String suffix) {
+    var name = ClassDesc.ofDescriptor(lookup.lookupClass().descriptorString());
+    return ClassDesc.of(name.packageName(), name.displayName() + suffix);
+  }
+
+  static MethodHandle constructor(MethodHandles.Lookup lookup, byte[] code, Class<?>... parameters)
+      throws ReflectiveOperationException {
+    var made = lookup.defineHiddenClass(code, true, MethodHandles.Lookup.ClassOption.NESTMATE);
+    return made.findConstructor(made.lookupClass(), MethodType.methodType(void.class, parameters));
+  }
+
+  /// Has the address in the slot be one of which C2 knows that it lies within all memory.
+  static void bounded(CodeBuilder b) {
+    b.lload(BASE_SLOT)
+        .invokestatic(READER, "bounded", MethodTypeDesc.of(CD_long, CD_long), true)
+        .lstore(BASE_SLOT);
+  }
+
   // No switch, for which the JVM would make a class while somebody waits.
-  private static void read(CodeBuilder b, Read read) {
+  static void read(CodeBuilder b, Read read) {
     if (read instanceof Read.Number n) {
       number(b, n);
     } else if (read instanceof Read.Chars(long offset, int most)) {
@@ -107,7 +115,7 @@ final class DecoderCode {
           .invokestatic(READER, "string", MethodTypeDesc.of(CD_String, CD_long, CD_int), true);
     } else if (read instanceof Read.Bytes(long offset)) {
       b.lload(BASE_SLOT).lload(LENGTH_SLOT);
-      get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
+      get(b, "int64", CD_long, offset);
       b.invokestatic(READER, "text", MethodTypeDesc.of(TEXT, CD_long, CD_long, CD_long), true);
     } else if (read instanceof Read.Nested(var type, var components)) {
       b.new_(desc(type)).dup();
@@ -121,11 +129,10 @@ final class DecoderCode {
   private static void number(CodeBuilder b, Read.Number number) {
     long offset = number.offset();
     switch (number.bytes()) {
-      case 8 -> get(b, "JAVA_LONG_UNALIGNED", ValueLayout.OfLong.class, CD_long, offset);
-      case 4 -> get(b, "JAVA_INT_UNALIGNED", ValueLayout.OfInt.class, CD_int, offset);
-      case 2 ->
-          get(b, "JAVA_SHORT_UNALIGNED", ValueLayout.OfShort.class, ConstantDescs.CD_short, offset);
-      default -> get(b, "JAVA_BYTE", ValueLayout.OfByte.class, ConstantDescs.CD_byte, offset);
+      case 8 -> get(b, "int64", CD_long, offset);
+      case 4 -> get(b, "int32", CD_int, offset);
+      case 2 -> get(b, "int16", CD_short, offset);
+      default -> get(b, "int8", CD_byte, offset);
     }
     if (number.type() == boolean.class) {
       b.invokestatic(READER, "flag", MethodTypeDesc.of(CD_boolean, CD_int), true);
@@ -136,15 +143,14 @@ final class DecoderCode {
     }
   }
 
-  private static void get(
-      CodeBuilder b, String layout, Class<?> layoutType, ClassDesc type, long offset) {
-    b.aload(STRUCT_SLOT)
-        .getstatic(LAYOUTS, layout, desc(layoutType))
+  private static void get(CodeBuilder b, String reading, ClassDesc type, long offset) {
+    b.lload(BASE_SLOT)
         .loadConstant(offset)
-        .invokeinterface(MEMORY, "get", MethodTypeDesc.of(type, desc(layoutType), CD_long));
+        .ladd()
+        .invokestatic(READER, reading, MethodTypeDesc.of(type, CD_long), true);
   }
 
-  private static ClassDesc desc(Class<?> type) {
+  static ClassDesc desc(Class<?> type) {
     return ClassDesc.ofDescriptor(type.descriptorString());
   }
 }

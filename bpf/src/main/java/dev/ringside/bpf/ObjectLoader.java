@@ -107,7 +107,7 @@ record ObjectLoader(String name, byte[] image, Btf btf, Declarations declared, T
     }
   }
 
-  private RingReader reader(BpfMap ring, RingReader.Sink sink) {
+  private RingReader reader(BpfMap ring, RecordSink sink) {
     var first = btf.carriedBy(ring.name()).fields().getFirst();
     boolean timed = first.type().equals("boottime_ns");
     var memory = RingMemory.map(ring.name(), ring.descriptor(), ring.maxEntries());

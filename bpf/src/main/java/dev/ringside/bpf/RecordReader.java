@@ -1,8 +1,13 @@
 package dev.ringside.bpf;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /// Reads one C struct into one record. Not for callers: public only because the code that
 /// implements it is generated beside the record, in the record's package.
@@ -11,10 +16,38 @@ public interface RecordReader {
   /// of the ring's own would have them checked once per field, which takes longer than reading.
   MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  VarHandle HEADER = JAVA_INT.varHandle();
+
+  /// No address of a process is beyond, with four-level page tables or five.
+  long ADDRESSES = (1L << 56) - 1;
+
   /// @param base the address at which the struct begins
   /// @param length how many bytes there are from there; at least as many as the struct has before
   ///   its texts
   Record read(long base, long length);
+
+  /// @param size bytes that the struct has before its texts
+  static void check(long length, long size) {
+    if (length < size) {
+      throw new IndexOutOfBoundsException(
+          "an event of " + length + " bytes, at least " + size + " expected");
+    }
+  }
+
+  /// The header of the event whose struct is at `base`; to be read before the struct is. Headers
+  /// are aligned, and C2 needs not check it.
+  static long header(long base) {
+    return (int) HEADER.getAcquire(MEMORY, base - RingReader.HEADER_BYTES & ADDRESSES & ~7);
+  }
+
+  static boolean isComplete(long header) {
+    return ((int) header & (RingReader.BUSY | RingReader.DISCARDED)) == 0;
+  }
+
+  /// Bytes from an event to the next one.
+  static long step(long header) {
+    return RingReader.after(0, header);
+  }
 
   static boolean flag(int value) {
     return value != 0;
@@ -29,10 +62,26 @@ public interface RecordReader {
     return Text.decode(bytes, 0, n);
   }
 
-  /// A struct at the address `base`. As its size and its fields' offsets are constants in the code
-  /// that reads it, C2 needs not check a field's bounds, and makes no object of it.
-  static MemorySegment struct(long base, long size) {
-    return MEMORY.asSlice(base, size);
+  /// The address itself, as all are below 2^56. C2 knows it from here on, and checks no bounds of
+  /// all memory.
+  static long bounded(long address) {
+    return address & ADDRESSES;
+  }
+
+  static long int64(long at) {
+    return MEMORY.get(JAVA_LONG_UNALIGNED, at);
+  }
+
+  static int int32(long at) {
+    return MEMORY.get(JAVA_INT_UNALIGNED, at);
+  }
+
+  static short int16(long at) {
+    return MEMORY.get(JAVA_SHORT_UNALIGNED, at);
+  }
+
+  static byte int8(long at) {
+    return MEMORY.get(JAVA_BYTE, at);
   }
 
   /// @param text the eight bytes of a `struct text`: where it is, its length, and whether it is cut

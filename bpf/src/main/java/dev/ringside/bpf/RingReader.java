@@ -21,7 +21,9 @@ import java.util.function.BiConsumer;
 /// ours is written with release.
 ///
 /// libbpf does the same and calls back per event; a call from C into Java costs seven times what
-/// reading an event costs, so the loop is here.
+/// reading an event costs, so all of it is in Java. The innermost loop is generated for each ring
+/// ([SinkCode]); here is what lies around it: how far it may go, and what does not lie in one
+/// piece.
 final class RingReader implements AutoCloseable {
   private static final VarHandle POSITION = JAVA_LONG.varHandle();
   private static final VarHandle HEADER = JAVA_INT.varHandle();
@@ -38,27 +40,21 @@ final class RingReader implements AutoCloseable {
     }
   }
 
-  private static final int BUSY = 1 << 31;
-  private static final int DISCARDED = 1 << 30;
-  private static final int HEADER_BYTES = 8;
+  static final int BUSY = 1 << 31;
+  static final int DISCARDED = 1 << 30;
+  static final int HEADER_BYTES = 8;
 
-  /// Whoever writes the position for each event has its page go back and forth between processors;
-  /// and C2 has no budget left to see the whole way of an event at once.
+  /// Whoever writes the position for each event has its page go back and forth between processors.
   private static final int EVENTS_PER_RELEASE = 64;
 
   private static final int BYTES_PER_RELEASE = 16 * 1024;
 
   static final long NOTHING = Long.MAX_VALUE;
 
-  /// Takes one event: `length` bytes at the address `base`, which are only there during the call.
-  interface Sink {
-    void event(long base, long length);
-  }
-
   private final String name;
   private final int descriptor;
   private final long size;
-  private final Sink sink;
+  private final RecordSink sink;
   private final RingMemory memory;
   // Addresses:
   private final long consumer;
@@ -73,14 +69,14 @@ final class RingReader implements AutoCloseable {
   private final boolean timed;
   private MemorySegment wrapped = MemorySegment.NULL;
   private long position;
-  private int nextLength;
   private long mark;
   private long end;
   private boolean mapped = true;
 
   /// @param timed whether the ring's struct begins with a `boottime_ns`
   /// @param memory unmapped by [#close]
-  RingReader(String name, int descriptor, long size, boolean timed, Sink sink, RingMemory memory) {
+  RingReader(
+      String name, int descriptor, long size, boolean timed, RecordSink sink, RingMemory memory) {
     this.name = name;
     this.descriptor = descriptor;
     this.size = size;
@@ -121,13 +117,12 @@ final class RingReader implements AutoCloseable {
 
   private boolean hasNext() {
     while (position < end) {
-      int header = (int) HEADER.getAcquire(MEMORY, address(position));
+      int header = header(position);
       if ((header & BUSY) != 0) {
         mark = end = position;
         return false;
       }
       if ((header & DISCARDED) == 0) {
-        nextLength = header;
         return true;
       }
       skip(Math.min(header & ~DISCARDED, end - position - HEADER_BYTES));
@@ -139,7 +134,7 @@ final class RingReader implements AutoCloseable {
   /// Whether the next event is complete. One that is still being written wakes when it is.
   boolean isReadable() {
     if (position >= (long) POSITION.getAcquire(MEMORY, producer)) return false;
-    return ((int) HEADER.getAcquire(MEMORY, address(position)) & BUSY) == 0;
+    return (header(position) & BUSY) == 0;
   }
 
   /// Whether so much waits that the kernel side wakes for it.
@@ -182,35 +177,47 @@ final class RingReader implements AutoCloseable {
   /// up to one that is not there yet, or was given up. A sink that throws loses that event,
   /// counted, and ends this.
   ///
-  /// Each header says where the next one is. It is read before the sink is at work, so that the
-  /// processor needs not wait for one after the other. And where we are is kept in variables, as
-  /// few as will do, so that they stay in registers: each look at a header has C2 read all fields
-  /// anew.
-  ///
   /// @return how many
   private int takeSome(long until, BiConsumer<String, Throwable> onFailure) {
-    long next = position;
-    int following = nextLength;
-    int taken = 0;
+    long before = handled + failed;
+    until = Math.max(until, position + 1); // at least the next one
     try {
-      do {
-        long at = next;
-        int length = following;
-        next = after(at, length);
-        taken++;
-        if (next > end) throw broken(at, length);
-        following = next < until ? (int) HEADER.getAcquire(MEMORY, address(next)) : BUSY;
-        sink.event(content(at + HEADER_BYTES, length), length);
-      } while ((following & (BUSY | DISCARDED)) == 0);
-      handled += taken;
+      while (position < until && takePiece(until)) {}
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      handled += taken - 1;
       failed++;
-      next = Math.min(next, end);
+      position = Math.min(after(position, header(position)), end);
       onFailure.accept(name, e);
     }
-    position = next;
-    return taken;
+    return (int) (handled + failed - before);
+  }
+
+  /// Takes what lies in one piece, or the one event that does not.
+  ///
+  /// @return whether there was any
+  private boolean takePiece(long until) {
+    long at = address(position);
+    long untilEnd = data + size - at;
+    if (take(at, until - position, Math.min(end - position, untilEnd))) return true;
+    int header = header(position);
+    if ((header & (BUSY | DISCARDED)) != 0) return false;
+    long step = after(0, header);
+    if (step > end - position) throw broken(position, header);
+    return take(joined(at, untilEnd, step), 1, step);
+  }
+
+  /// @param at the address of the first event's header
+  /// @param until events that begin so many bytes from there or later stay
+  /// @param bytes how many are there in one piece
+  private boolean take(long at, long until, long bytes) {
+    long base = at + HEADER_BYTES;
+    try {
+      // Behind the last byte there is no header, and in a ring no memory.
+      sink.take(base, base + Math.min(until, bytes), base + bytes);
+    } finally {
+      handled += sink.taken();
+      position += sink.next() - base;
+    }
+    return sink.taken() > 0;
   }
 
   /// Gives the room of what was taken back to the kernel, and says how much that was.
@@ -220,15 +227,12 @@ final class RingReader implements AutoCloseable {
     POSITION.setRelease(MEMORY, consumer, position);
   }
 
-  private long address(long position) {
-    return data + (position & size - 1);
+  private int header(long position) {
+    return (int) HEADER.getAcquire(MEMORY, address(position));
   }
 
-  /// Where the bytes from a position on are in one piece.
-  private long content(long position, long length) {
-    long at = address(position);
-    long untilEnd = data + size - at;
-    return length <= untilEnd ? at : joined(at, untilEnd, length);
+  private long address(long position) {
+    return data + (position & size - 1);
   }
 
   private long joined(long at, long untilEnd, long length) {
@@ -250,7 +254,7 @@ final class RingReader implements AutoCloseable {
   }
 
   /// Where the event after one of `length` bytes begins.
-  private static long after(long position, long length) {
+  static long after(long position, long length) {
     return position + length + HEADER_BYTES + 7 & ~7L;
   }
 

@@ -13,7 +13,8 @@
 /// and binds records to them by name ([Decoder]), so a mismatch fails at bind time, without
 /// privileges and with both sides named.
 ///
-/// Rings are drained straight from mapped memory ([RingReader]) by one thread ([Poller]).
+/// Rings are drained straight from mapped memory ([RingReader]) by one thread ([Poller]), in loops
+/// that are generated for their records ([SinkCode]).
 ///
 /// Native calls go through the bindings that jextract generated in `bpf/libbpf`; [Native] is the
 /// thin layer around them that says what `errno` means.

@@ -20,18 +20,7 @@ class RingFuzzTest {
       MemorySegment.copy(
           MemorySegment.ofArray(data), 0, memory.producer(), PAGE, Math.min(data.length, SIZE));
       memory.producer().set(JAVA_LONG, 0, filled);
-      var ring =
-          new RingReader(
-              "fuzzed",
-              -1,
-              SIZE,
-              true,
-              (base, length) -> {
-                long from = base - memory.producer().address() - PAGE;
-                assertThat(from + length).isLessThanOrEqualTo(filled);
-                assertThat(length).isNotNegative();
-              },
-              memory);
+      var ring = new RingReader("fuzzed", -1, SIZE, true, new Bounds(memory, filled), memory);
 
       ring.mark();
       ring.extend();
@@ -47,6 +36,44 @@ class RingFuzzTest {
 
       assertThat(memory.consumer().get(JAVA_LONG, 0)).isBetween(0L, (long) filled);
       assertThat(ring.handled() + ring.failed()).isEqualTo(taken);
+    }
+  }
+
+  /// Goes through a ring as what is generated does, and looks at where it is.
+  private static final class Bounds implements RecordSink {
+    private final long data;
+    private final int filled;
+    private int taken;
+    private long next;
+
+    Bounds(RingMemory memory, int filled) {
+      data = memory.producer().address() + PAGE;
+      this.filled = filled;
+    }
+
+    @Override
+    public void take(long base, long until, long limit) {
+      taken = 0;
+      next = base;
+      while (next < until) {
+        long length = RecordReader.header(next);
+        long after = next + RecordReader.step(length);
+        if (!RecordReader.isComplete(length) || after > limit) break;
+        assertThat(next - data + length).isLessThanOrEqualTo(filled);
+        assertThat(length).isNotNegative();
+        taken++;
+        next = after;
+      }
+    }
+
+    @Override
+    public int taken() {
+      return taken;
+    }
+
+    @Override
+    public long next() {
+      return next;
     }
   }
 }

@@ -5,7 +5,7 @@ import dev.ringside.bpf.Poller;
 import dev.ringside.bpf.Text;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /// Reads the ring of `reading.bpf.c` as the agent reads its rings, in a JVM of its own:
 /// `RingReading WITH_PATH ROUNDS CALLS`. Prints the nanoseconds per event of each round.
@@ -24,8 +24,8 @@ final class RingReading {
       Text path) {}
 
   private final int events;
-  private CountDownLatch full;
-  private CountDownLatch done;
+  private final Semaphore full = new Semaphore(0);
+  private final Semaphore done = new Semaphore(0);
   private int seen;
   private long sum;
   private long begunNs;
@@ -39,7 +39,8 @@ final class RingReading {
     int calls = Integer.parseInt(arguments[2]);
     var reading = new RingReading(calls * EVENTS_PER_CALL);
     try (var poller =
-            new Poller(Duration.ofMillis(100), () -> {}, (ring, e) -> e.printStackTrace());
+            new Poller(
+                Duration.ofMillis(100), reading::betweenRounds, (ring, e) -> e.printStackTrace());
         var object = BpfObject.open("reading", RingReading.class.getClassLoader())) {
       var thread = Path.of("/proc/thread-self").toRealPath().getFileName().toString();
       object.set("only_tid", Long.parseLong(thread));
@@ -47,42 +48,38 @@ final class RingReading {
       object.onEvent("readings", Reading.class, reading::take);
       poller.start();
       object.load(poller);
+      // Once without the time: from its end on the polling thread waits in betweenRounds.
+      fill(calls);
+      reading.done.acquire();
       for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
-        System.out.println(reading.round(calls));
+        fill(calls);
+        reading.full.release();
+        reading.done.acquire();
+        System.out.println((double) reading.tookNs / reading.events);
       }
+      reading.full.release();
     }
     System.err.println(reading.sum);
   }
 
-  /// The handler holds the first event until the ring is filled; the others are timed.
-  private double round(int calls) throws InterruptedException {
-    seen = 0;
-    full = new CountDownLatch(1);
-    done = new CountDownLatch(1);
+  private static void fill(int calls) {
     for (int i = 0; i < calls; i++) Thread.yield();
-    full.countDown();
-    done.await();
-    return (double) tookNs / (events - 1);
+  }
+
+  /// On the polling thread. What is timed is its whole way from a filled ring to the end of it, as
+  /// in C; so the handler has no more to do than the one in C.
+  private void betweenRounds() {
+    if (seen < events) return;
+    tookNs = System.nanoTime() - begunNs;
+    seen = 0;
+    done.release();
+    full.acquireUninterruptibly();
+    begunNs = System.nanoTime();
   }
 
   private void take(Reading e) {
-    if (seen++ == 0) {
-      await(full);
-      begunNs = System.nanoTime();
-    }
     sum += e.time + e.cgroupId + e.flags + e.pid + e.tid + e.userId + e.error + e.mode;
     if (!e.path.isEmpty()) sum += e.path.bytes()[1];
-    if (seen == events) {
-      tookNs = System.nanoTime() - begunNs;
-      done.countDown();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    seen++;
   }
 }
