@@ -104,6 +104,10 @@ final class AgentProcess implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
   }
 
+  boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   /// Whether it has ended; if not, the signal is sent.
   boolean isEndedBy(String name) throws IOException, InterruptedException {
     if (process.isAlive()) signal(name);

@@ -55,6 +55,53 @@ class OrdinaryUserIT {
     }
   }
 
+  @Test
+  void watchesFunctionsOfTheKernel() throws Exception {
+    assumeTrue(System.getenv("RINGSIDE_LAB_KERNEL") != null, "not a guest of the laboratory");
+    try (var cgroup = OwnCgroup.create();
+        var agent =
+            start(
+                "run",
+                "--receivers=function_latency",
+                "--set=function_latency.cgroup=" + cgroup.path(),
+                "--set=function_latency.functions=do_sys_openat2")) {
+      agent.awaitRunning("function_latency");
+
+      cgroup.run(Path.of("/bin/cat"), "/dev/null");
+
+      assertThat(agent.interrupt()).as(agent.err()).isZero();
+      assertThat(agent.out()).contains("code.function.name=do_sys_openat2 ");
+    }
+  }
+
+  /// Some kernels ask for more, and no version says which: those with the fix of CVE-2025-38466
+  /// that have no uprobe.multi.
+  @Test
+  void watchesFunctionsOfProgramsOrSaysWhatIsMissing() throws Exception {
+    try (var cgroup = OwnCgroup.create();
+        var agent =
+            start(
+                "run",
+                "--receivers=user_function_latency",
+                "--set=user_function_latency.cgroup=" + cgroup.path(),
+                "--set=user_function_latency.functions=libc:setlocale")) {
+      await("the agent to run, or to end")
+          .atMost(Duration.ofSeconds(180))
+          .until(() -> agent.err().contains("runs  ") || agent.hasEnded());
+      cgroup.run(Path.of("/bin/cat"), "/dev/null");
+
+      if (agent.hasEnded()) {
+        assertThat(agent.awaitEnd()).isEqualTo(1);
+        assertThat(agent.err())
+            .contains("this kernel has no uprobe.multi")
+            .contains("no CAP_SYS_ADMIN, which newer kernels ask for");
+      } else {
+        assertThat(agent.interrupt()).as(agent.err()).isZero();
+        assertThat(agent.out()).contains("code.function.name=setlocale ");
+      }
+    }
+  }
+
   private AgentProcess start(String... args) throws Exception {
     assumeTrue("root".equals(System.getProperty("user.name")), "not root, so nobody can be made");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");

@@ -42,6 +42,25 @@ class ReadmeTest {
     }
   }
 
+  /// What is measured anew is told anew.
+  @Test
+  void tellsOfBenchmarksWhatTheirPageSays() throws Exception {
+    var page = Files.readString(HOUSE.resolve("integration-tests/BENCHMARKS.md"));
+
+    var opens = figure(page, "at most the CPU of `opensnoop`\\. .*, ([\\d.]+) times as much");
+    var idle = figure(page, "idle in under 100 MB\\. ([\\d.]+) MB resident");
+
+    assertThat(readme)
+        .contains("take %.2f of the CPU of `opensnoop`".formatted(opens))
+        .contains("under 0.1 %% of a core and %.0f MB".formatted(idle));
+  }
+
+  private static double figure(String page, String pattern) {
+    var found = Pattern.compile("\\*\\*met\\*\\*: " + pattern).matcher(page);
+    assertThat(found.find()).as(pattern).isTrue();
+    return Double.parseDouble(found.group(1));
+  }
+
   @Test
   void linksToWhatIsThere() {
     var links = LINK.matcher(readme).results().map(m -> m.group(1)).toList();
