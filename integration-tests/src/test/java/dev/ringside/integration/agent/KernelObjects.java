@@ -15,6 +15,8 @@ import java.util.TreeSet;
 final class KernelObjects {
   private static final Path BPFTOOL = Path.of("/usr/sbin/bpftool");
 
+  private static final int MOST_TIMES = 1000;
+
   private KernelObjects() {}
 
   /// Those that a process holds open, from its descriptors (proc_pid_fdinfo(5)).
@@ -43,12 +45,21 @@ final class KernelObjects {
     assumeTrue(Files.isExecutable(BPFTOOL), "bpftool is not installed");
     var objects = new TreeSet<String>();
     for (var kind : List.of("prog", "map", "link")) {
-      var bpftool = new ProcessBuilder(BPFTOOL.toString(), "-j", kind, "show").start();
-      var said = new String(bpftool.getInputStream().readAllBytes());
-      if (bpftool.waitFor() != 0) throw new IOException("bpftool " + kind + " show: " + said);
-      for (var object : JsonParser.parseString(said).getAsJsonArray())
+      for (var object : JsonParser.parseString(show(kind)).getAsJsonArray())
         objects.add(kind + " " + object.getAsJsonObject().get("id").getAsString());
     }
     return objects;
+  }
+
+  /// A link that somebody is about to attach has a number already, and is not to be asked (EAGAIN);
+  /// then bpftool ends.
+  private static String show(String kind) throws IOException, InterruptedException {
+    for (int time = 1; ; time++) {
+      var bpftool = new ProcessBuilder(BPFTOOL.toString(), "-j", kind, "show").start();
+      var said = new String(bpftool.getInputStream().readAllBytes());
+      if (bpftool.waitFor() == 0) return said;
+      if (time == MOST_TIMES || !said.contains("Resource temporarily unavailable"))
+        throw new IOException("bpftool " + kind + " show: " + said);
+    }
   }
 }

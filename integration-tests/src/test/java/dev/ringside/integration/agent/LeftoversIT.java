@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ringside.integration.workload.OwnCgroup;
+import dev.ringside.integration.workload.Programs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +30,7 @@ class LeftoversIT {
   }
 
   @Test
-  void nothingIsLeftAfterKill() throws Exception {
+  void nothingIsLeftAfterKillAndTheNextStartWorks() throws Exception {
     try (var cgroup = OwnCgroup.create();
         var agent = start(cgroup)) {
       var held = KernelObjects.heldBy(agent.pid());
@@ -37,6 +38,12 @@ class LeftoversIT {
       agent.kill();
 
       awaitGone(held);
+      try (var next = start(cgroup)) {
+        long pid = cgroup.run(Programs.target());
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> next.out().lines().anyMatch(l -> l.matches(".* exit +" + pid + " .*")));
+      }
     }
   }
 

@@ -59,6 +59,11 @@ public final class Programs {
     return compiled("crowd", "-O1", "-pthread");
   }
 
+  /// Programs of many users, names, paths and commands.
+  public static Path kinds() throws IOException, InterruptedException {
+    return compiled("kinds", "-O1");
+  }
+
   /// Counts the instructions of a guest.
   public static Path instructions() throws IOException, InterruptedException {
     return compiled("instructions", "-O1");
