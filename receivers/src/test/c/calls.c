@@ -173,6 +173,7 @@ static void one(void)
     else if (is("forks")) for (long i = number(); i > 0; i--) { if (!fork()) _exit(0); wait(0); }
     else if (is("getppid")) for (long i = number(); i > 0; i--) syscall(SYS_getppid);
     else if (is("bad-read")) for (long i = number(); i > 0; i--) (void)!read(-1, &directory, 1);
+    else if (is("empty-mmap")) for (long i = number(); i > 0; i--) mmap(0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     else if (is("syscall")) { long which = number(); for (long i = number(); i > 0; i--) syscall(which); }
     else if (is("int80")) { long which = number(), i = number(); while (i-- > 0) call_as_32_bits(which); }
     else if (is("input")) came(read(0, &directory, 1));

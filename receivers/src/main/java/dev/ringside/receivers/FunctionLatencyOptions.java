@@ -18,6 +18,11 @@ public record FunctionLatencyOptions(
             "Ways to watch a function, of which the first is taken that the kernel accepts for it, in this order; any is all, best first")
         List<Mechanism> mechanism,
     @Option("Watch also functions that are known to be dangerous to watch") boolean force,
+    @Option(
+            "Functions among them of which a negative result is an errno although the kernel's types do not say so, by their names")
+        List<String> returnsErrno,
+    @Option("Functions among them of which a negative result is no errno, by their names")
+        List<String> returnsNoErrno,
     @Option(value = "Only this process; 0 is all", min = 0, max = 4_194_304) int pid,
     @Option(value = "Only this effective user id; -1 is all", min = -1, max = 4_294_967_294L)
         long uid,
@@ -56,6 +61,8 @@ public record FunctionLatencyOptions(
           Missing.ERROR,
           List.of(Mechanism.ANY),
           false,
+          List.of(),
+          List.of(),
           0,
           -1,
           "",
@@ -77,6 +84,8 @@ public record FunctionLatencyOptions(
         missing,
         mechanism,
         force,
+        returnsErrno,
+        returnsNoErrno,
         pid,
         uid,
         cgroup,
@@ -115,6 +124,8 @@ public record FunctionLatencyOptions(
     functions = List.copyOf(functions);
     if (mechanism.isEmpty()) throw new IllegalArgumentException("mechanism: name one, or any");
     mechanism = List.copyOf(mechanism);
+    returnsErrno = List.copyOf(returnsErrno);
+    returnsNoErrno = List.copyOf(returnsNoErrno);
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments)); // in their order
   }
 }

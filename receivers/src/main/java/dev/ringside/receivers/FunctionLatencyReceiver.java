@@ -22,11 +22,6 @@ final class FunctionLatencyReceiver implements Receiver {
   /// `FUNCTIONS` of `function.bpf.h`.
   private static final int MOST = 4096;
 
-  // enum function_result
-  private static final byte RESULT_NONE = 0;
-  private static final byte RESULT_32 = 1;
-  private static final byte RESULT_64 = 2;
-
   private final FunctionLatencyOptions options;
   private final ProcessFilter filter;
   private final Choosing choosing;
@@ -53,8 +48,9 @@ final class FunctionLatencyReceiver implements Receiver {
     filter.apply(probe);
     var selection = choosing.select(options.functions(), options.force());
     require(selection);
-    var functions = selection.functions();
-    probe.set("function_results", results(functions));
+    var errors = new ReturnedErrors(options.returnsErrno(), options.returnsNoErrno());
+    var functions = errors.applyTo(selection.functions());
+    probe.set("function_results", errors.results(functions));
     probe.need(
         Need.required(
             "start times",
@@ -129,21 +125,5 @@ final class FunctionLatencyReceiver implements Receiver {
                 options.functions().contains(f.name())
                     || options.functions().contains(f.toString()))
             .collect(Collectors.toMap(KernelFunction::name, f -> GO_ON, (a, b) -> a));
-  }
-
-  /// A function that returns a signed number or a pointer returns a negated errno where it fails,
-  /// by the kernel's own convention (include/linux/err.h). Few return other negative numbers, and
-  /// fewer such that look like one.
-  private static byte[] results(List<KernelFunction> functions) {
-    var results = new byte[functions.size()];
-    for (int i = 0; i < results.length; i++) {
-      results[i] =
-          switch (functions.get(i).returned()) {
-            case SIGNED_32 -> RESULT_32;
-            case SIGNED_64, POINTER -> RESULT_64;
-            case NOTHING, UNSIGNED_32, UNSIGNED_64, BOOL, UNKNOWN -> RESULT_NONE;
-          };
-    }
-    return results;
   }
 }

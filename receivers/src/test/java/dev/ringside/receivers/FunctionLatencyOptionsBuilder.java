@@ -13,6 +13,8 @@ final class FunctionLatencyOptionsBuilder {
   private final List<String> functions;
   private Missing missing = Missing.ERROR;
   private List<Mechanism> mechanism = List.of(Mechanism.ANY);
+  private List<String> returnsErrno = List.of();
+  private List<String> returnsNoErrno = List.of();
   private int pid;
   private String cgroup = "";
   private String command = "";
@@ -35,6 +37,16 @@ final class FunctionLatencyOptionsBuilder {
 
   static FunctionLatencyOptionsBuilder watching(List<String> functions) {
     return new FunctionLatencyOptionsBuilder(functions);
+  }
+
+  FunctionLatencyOptionsBuilder returningErrno(String... functions) {
+    returnsErrno = List.of(functions);
+    return this;
+  }
+
+  FunctionLatencyOptionsBuilder returningNoErrno(String... functions) {
+    returnsNoErrno = List.of(functions);
+    return this;
   }
 
   FunctionLatencyOptionsBuilder in(OwnCgroup cgroup) {
@@ -111,6 +123,8 @@ final class FunctionLatencyOptionsBuilder {
         missing,
         mechanism,
         false,
+        returnsErrno,
+        returnsNoErrno,
         pid,
         -1,
         cgroup,

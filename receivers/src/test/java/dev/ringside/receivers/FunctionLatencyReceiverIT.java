@@ -40,6 +40,23 @@ class FunctionLatencyReceiverIT {
     }
   }
 
+  /// `vm_mmap_pgoff` returns an address or a negated errno, as an unsigned number.
+  @ParameterizedTest
+  @EnumSource
+  void takesForAnErrnoWhatOneSaysIsOne(Mechanism mechanism) throws Exception {
+    var options = watching(OPEN, "vm_mmap_pgoff").by(mechanism).returningErrno("vm_mmap_pgoff");
+    try (var observation = start(options.returningNoErrno(OPEN).build())) {
+      Calls.run(cgroup, "empty-mmap 5 open /nosuch 0 0 open / 0 0");
+
+      var telemetry = observation.end();
+
+      assertThat(counts(telemetry))
+          .containsOnlyKeys(OPEN, "vm_mmap_pgoff", "vm_mmap_pgoff EINVAL")
+          .containsEntry(OPEN, 2L)
+          .containsEntry("vm_mmap_pgoff EINVAL", 5L);
+    }
+  }
+
   @Test
   void tellsDurationsByExecutableAsLongAsThereIsRoom() throws Exception {
     try (var observation = start(watching(OPEN).by(ByWhom.EXECUTABLE, 2).build())) {

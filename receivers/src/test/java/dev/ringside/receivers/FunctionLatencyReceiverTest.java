@@ -92,6 +92,22 @@ class FunctionLatencyReceiverTest {
   }
 
   @Test
+  void refusesToBeToldOfResultsThatThereAreNot() {
+    var all = new Selection(FUNCTIONS, List.of(), Map.of());
+    var unwatched = FunctionLatencyOptionsBuilder.watching("vfs_*").returningNoErrno("vfs_raed");
+    var returnsNothing = FunctionLatencyOptionsBuilder.watching("mmput").returningErrno("mmput");
+
+    assertThatThrownBy(() -> bind(unwatched.build(), all))
+        .isInstanceOf(BpfException.class)
+        .hasMessageContaining(
+            "returns_no_errno: vfs_raed is none of the functions that are watched")
+        .hasMessageContaining("did you mean vfs_read?");
+    assertThatThrownBy(() -> bind(returnsNothing.build(), all))
+        .isInstanceOf(BpfException.class)
+        .hasMessageContaining("returns_errno: mmput returns nothing");
+  }
+
+  @Test
   void triesOneMechanismOnlyWhenAsked() {
     bind(options(Missing.ERROR, Mechanism.KPROBE), new Selection(FUNCTIONS, List.of(), Map.of()));
 
