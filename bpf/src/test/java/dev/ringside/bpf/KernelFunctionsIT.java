@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.KernelFunction.Returned;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,8 @@ class KernelFunctionsIT {
             "preset:block",
             "preset:tcp",
             "preset:locks",
-            "preset:scheduler");
+            "preset:scheduler",
+            "preset:ext4");
     var ofModules = MODULES.stream().map(m -> m + ":*");
     selection =
         KernelFunctions.ofThisKernel()
@@ -89,6 +91,20 @@ class KernelFunctionsIT {
   @ParameterizedTest
   @ValueSource(strings = {"vfs", "block", "tcp", "locks", "scheduler"})
   void hasMostOfAPreset(String preset) {
+    assertThatMostIsHere(preset);
+  }
+
+  /// A file system of its own module in the laboratory, and of the kernel itself elsewhere.
+  @Test
+  void hasMostOfThePresetOfAFileSystem() throws IOException {
+    assumeTrue(
+        Files.readString(Path.of("/proc/filesystems")).contains("\text4\n"),
+        "this kernel has not loaded ext4");
+
+    assertThatMostIsHere("ext4");
+  }
+
+  private static void assertThatMostIsHere(String preset) {
     var members = FunctionLists.presets().get(preset);
 
     var here = selection.functions().stream().filter(f -> members.contains(f.name())).toList();
@@ -102,7 +118,8 @@ class KernelFunctionsIT {
         MODULES.stream().anyMatch(m -> Files.exists(BTF.resolve(m))),
         "neither overlay nor 9p is a module with type information");
 
-    var functions = selection.functions().stream().filter(f -> !f.module().isEmpty()).toList();
+    var functions =
+        selection.functions().stream().filter(f -> MODULES.contains(f.module())).toList();
 
     assertThat(functions)
         .isNotEmpty()

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ class SystemdUnitIT {
                 syscall_latency: { cgroup: %1$s }
                 tcp_connection: { cgroup: %1$s }
                 function_latency: { cgroup: %1$s, functions: [do_sys_openat2] }
+                user_function_latency: { cgroup: %1$s, functions: [libc:getaddrinfo] }
       """;
 
   /// All that systemd knows here: of this machine's units none is to be started.
@@ -56,9 +58,12 @@ class SystemdUnitIT {
             .content()
             .doesNotContain("cannot run")
             .doesNotContain("not permitted")
-            .contains("function_latency", "tcp_connection");
+            .containsPattern("runs +tcp_connection")
+            .containsPattern("runs +function_latency")
+            .containsPattern("runs +user_function_latency");
 
         long pid = cgroup.run(Programs.opens(), "burst", "1", said.toString());
+        cgroup.run(Path.of("/usr/bin/getent"), "ahosts", "127.0.0.1");
 
         await()
             .atMost(Duration.ofMinutes(2))
@@ -71,6 +76,12 @@ class SystemdUnitIT {
         assertThat(show(systemd, "Result")).isEqualTo("success");
         assertThat(show(systemd, "ActiveState")).isEqualTo("inactive");
         assertThat(said).content().containsPattern("process_exec +\\d+ +\\d+ +0");
+        await()
+            .untilAsserted(() ->
+                assertThat(
+                        Latest.of("ringside.user.function.duration", collector.points())
+                            .countsBy("code.function.name"))
+                    .isEqualTo(Map.of("getaddrinfo", 1L)));
       } finally {
         systemd.destroyForcibly().waitFor();
       }
