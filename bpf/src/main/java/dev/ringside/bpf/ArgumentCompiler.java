@@ -9,9 +9,6 @@ import java.util.stream.IntStream;
 
 /// Finds out, from the kernel's type information, what paths through arguments mean in memory.
 final class ArgumentCompiler {
-  /// ARGUMENT_REGISTERS of `function_arguments.bpf.h`.
-  private static final int REGISTERS = 6;
-
   private static final int WORD = 8;
 
   private final BtfTypes types;
@@ -56,12 +53,8 @@ final class ArgumentCompiler {
     int word = 0;
     for (int i = 0; i < types.vlen(prototype); i++) {
       int type = types.word(prototype, 4 + 2 * i);
-      if (types.text(types.word(prototype, 3 + 2 * i)).equals(name)) {
-        if (word >= REGISTERS)
-          throw new IllegalArgumentException(
-              name + " does not come in a register; only the first six words of arguments do");
+      if (types.text(types.word(prototype, 3 + 2 * i)).equals(name))
         return ArgumentPlace.of(name, type, word);
-      }
       word += (int) ((types.sizeOf(type) + WORD - 1) / WORD);
     }
     throw new IllegalArgumentException("it has no argument " + name + "; " + arguments(prototype));

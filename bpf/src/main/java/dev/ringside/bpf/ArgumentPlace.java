@@ -13,14 +13,33 @@ import java.util.List;
 /// @param written the part of the path that leads here, for messages
 record ArgumentPlace(
     int type, int word, List<Integer> pointers, long bit, int bits, String written) {
+  /// ARGUMENT_REGISTERS of `function_arguments.bpf.h`.
+  private static final int REGISTERS = 6;
+
+  private static final int WORD = 8;
 
   /// Where an argument begins.
+  ///
+  /// @throws IllegalArgumentException when nobody keeps that word
   static ArgumentPlace of(String argument, int type, int word) {
-    return new ArgumentPlace(type, word, null, 0, 0, argument);
+    var place = new ArgumentPlace(type, word, null, 0, 0, argument);
+    place.inWord();
+    return place;
   }
 
   boolean isInWords() {
     return pointers == null;
+  }
+
+  /// While it is in the words of the arguments: which of them it is in.
+  ///
+  /// @throws IllegalArgumentException when nobody keeps that one
+  int inWord() {
+    int in = word + offset() / WORD;
+    if (in >= REGISTERS)
+      throw new IllegalArgumentException(
+          written + " does not come in a register; only the first six words of arguments do");
+    return in;
   }
 
   int offset() {
@@ -28,7 +47,11 @@ record ArgumentPlace(
   }
 
   /// Something that is in what is here.
+  ///
+  /// @throws IllegalArgumentException when no offset can say where
   ArgumentPlace at(int type, long bit, int bits, String more) {
+    if (bit / 8 > Integer.MAX_VALUE)
+      throw new IllegalArgumentException(written + more + " is too far away");
     return new ArgumentPlace(type, word, pointers, bit, bits, written + more);
   }
 }

@@ -10,6 +10,10 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
   private static final int WORD = 8;
 
   FunctionArgument of(ArgumentPath path, ArgumentPlace at) {
+    return of(path, at, 0);
+  }
+
+  private FunctionArgument of(ArgumentPath path, ArgumentPlace at, int depth) {
     int type = types.underneath(at.type());
     return switch (types.kind(type)) {
       case BtfTypes.INT, BtfTypes.ENUM, BtfTypes.ENUM64 -> number(path, at, type);
@@ -18,7 +22,7 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
               ? characters(path, steps.led(at), LONGEST_TEXT)
               : read(path, at, WORD, new ArgumentType.Address());
       case BtfTypes.ARRAY -> array(path, at, type);
-      case BtfTypes.STRUCT, BtfTypes.UNION -> struct(path, at, type);
+      case BtfTypes.STRUCT, BtfTypes.UNION -> struct(path, at, type, depth);
       default -> throw new IllegalArgumentException(steps.describe(at) + ", which cannot be read");
     };
   }
@@ -32,6 +36,9 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
     if (bytes > WORD)
       throw new IllegalArgumentException(steps.describe(at) + ", a bit field across nine bytes");
     if (at.isInWords()) firstBit += at.offset() % WORD * 8;
+    // Packed structs may have numbers across two words, and only a broken BTF ones of no bytes.
+    if (bits == 0 || firstBit + bits > Long.SIZE)
+      throw new IllegalArgumentException(steps.describe(at) + ", which is not within a word");
     var number =
         new ArgumentType.Whole(
             firstBit, bits, types.isSigned(type), bits > 8 && isBigEndian(at.type()));
@@ -64,12 +71,14 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
     if (!isCharacter(types.word(type, 3)))
       throw new IllegalArgumentException(
           steps.describe(at) + "; name one of its elements, such as " + at.written() + "[0]");
-    int count = types.word(type, 5);
-    return characters(path, at, count == 0 ? LONGEST_TEXT : Math.min(count + 1, LONGEST_TEXT));
+    long count = Integer.toUnsignedLong(types.word(type, 5));
+    return characters(
+        path, at, count == 0 ? LONGEST_TEXT : (int) Math.min(count + 1, LONGEST_TEXT));
   }
 
-  private FunctionArgument struct(ArgumentPath path, ArgumentPlace at, int type) {
-    if (types.name(type).equals("qstr")) return of(path, steps.member(at, "name", "."));
+  private FunctionArgument struct(ArgumentPath path, ArgumentPlace at, int type, int depth) {
+    if (types.name(type).equals("qstr"))
+      return of(path, steps.member(at, "name", "."), types.deeper(depth, type));
     throw new IllegalArgumentException(
         steps.describe(at)
             + "; name one of its members: "
@@ -86,8 +95,7 @@ record ArgumentReadings(BtfTypes types, ArgumentSteps steps) {
   private static FunctionArgument read(
       ArgumentPath path, ArgumentPlace at, int size, ArgumentType type) {
     return at.isInWords()
-        ? new FunctionArgument(
-            path.text(), at.word() + at.offset() / WORD, true, List.of(), 0, WORD, type)
+        ? new FunctionArgument(path.text(), at.inWord(), true, List.of(), 0, WORD, type)
         : new FunctionArgument(
             path.text(), at.word(), false, at.pointers(), at.offset(), size, type);
   }

@@ -39,6 +39,14 @@ final class BtfTypes {
   private static final int MAGIC = 0xeb9f;
   private static final int HEADER_WORDS = 6;
 
+  /// How many types are followed into each other. The kernel and libbpf go no deeper
+  /// (`MAX_RESOLVE_DEPTH` of the `btf.c` of either); those of a kernel itself, which nobody holds
+  /// to that, are 7 deep at most.
+  private static final int DEEPEST = 32;
+
+  /// A type says in 32 bits how large it is, and the kernel takes no larger arrays either.
+  private static final long LARGEST = 0xffff_ffffL;
+
   /// The words that each type begins with: its name, its kind with what belongs to that, and a size
   /// or another type.
   private static final int WORDS = 3;
@@ -101,6 +109,10 @@ final class BtfTypes {
 
   int kind(int id) {
     return id == 0 ? 0 : word(id, 1) >>> 24 & 0x1f;
+  }
+
+  boolean hasMembers(int id) {
+    return kind(id) == STRUCT || kind(id) == UNION;
   }
 
   /// How many members, values or parameters it has.
@@ -202,12 +214,29 @@ final class BtfTypes {
 
   /// The bytes that a value of a type takes.
   long sizeOf(int declared) {
+    return sizeOf(declared, 0);
+  }
+
+  private long sizeOf(int declared, int depth) {
     int id = underneath(declared);
     return switch (kind(id)) {
       case PTR -> 8;
-      case ARRAY -> unsigned(word(id, 5)) * sizeOf(word(id, 3));
+      case ARRAY -> {
+        long element = sizeOf(word(id, 3), deeper(depth, id));
+        long count = unsigned(word(id, 5));
+        if (count > 0 && element > LARGEST / count) throw broken("type " + id + " is too large");
+        yield count * element;
+      }
       default -> size(id);
     };
+  }
+
+  /// One more than the types that were followed to this one. In a broken BTF they may lead back to
+  /// themselves.
+  int deeper(int depth, int id) {
+    if (depth == DEEPEST)
+      throw broken("type " + id + " contains itself, or is too deep in other types");
+    return depth + 1;
   }
 
   /// Of a whole number or an enum. Kernels before 6.0 do not say in BTF whether an enum is signed.

@@ -52,7 +52,8 @@ class ArgumentCompilerTest {
           new Member("f_address", btf.array(u8, 6), 960),
           new Member("private_data", btf.pointer(0), 1024),
           new Member("f_secret", btf.pointer(hidden), 1088),
-          new Member("f_mode", number, 1152));
+          new Member("f_mode", number, 1152),
+          new Member("f_more", btf.array(number, 0), 1184));
   private final int pair =
       btf.structOf("pair", 16, new Member("low", wide, 0), new Member("high", number, 96));
   private final int id =
@@ -64,7 +65,8 @@ class ArgumentCompilerTest {
           new Member("pair", pair, 0),
           new Member("name", text, 0),
           new Member("e", wide, 0),
-          new Member("f", wide, 0));
+          new Member("f", wide, 0),
+          new Member("g", pair, 0));
 
   @Test
   void readsAnArgumentFromItsWord() {
@@ -139,9 +141,11 @@ class ArgumentCompilerTest {
           file->f_path | file->f_path is of type struct path; name one of its members: mnt, dentry
           file->f_address | name one of its elements, such as file->f_address[0]
           file->f_address[6] | [6] is behind its last element
+          file->f_more[600000000] | file->f_more[600000000] is too far away
           file->f_mode[1] | file->f_mode is of type int, not an array
           file->-x | is no path; write it as C does
           f | f does not come in a register
+          g | g does not come in a register
           """)
   void saysWhatThereIsWhereAPathLeadsNowhere(String path, String message) {
     assertThatThrownBy(() -> compile(path))
@@ -161,6 +165,11 @@ class ArgumentCompilerTest {
   @Test
   void namesAnAttributeAfterItsPath() {
     assertThat(compile("file->f_address[2]").name()).isEqualTo("file.f_address.2");
+  }
+
+  @Test
+  void readsFarIntoAnArrayWithoutEnd() {
+    assertThat(compile("file->f_more[300000000]").offset()).isEqualTo(148 + 1_200_000_000);
   }
 
   private FunctionArgument at(String path, int offset, int size, ArgumentType type) {

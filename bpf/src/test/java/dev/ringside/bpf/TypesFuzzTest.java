@@ -50,6 +50,20 @@ class TypesFuzzTest {
   }
 
   @FuzzTest
+  void followsArguments(byte[] bytes) {
+    try {
+      var functions =
+          new FunctionTypes(
+              new BtfTypes(
+                  MemorySegment.ofArray(bytes), "a kernel", "try again", Optional.empty()));
+      var paths = new EveryPath(functions.types());
+      functions.names().each().forEachRemaining(name -> paths.follow(functions.function(name, "")));
+    } catch (BpfException e) {
+      // says what is wrong with it
+    }
+  }
+
+  @FuzzTest
   void readsNamesOfValues(byte[] bytes) {
     try {
       var raw = MemorySegment.ofArray(bytes);
