@@ -47,8 +47,9 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
   }
 
   /// What a terminal obeys, or shows other than it is: control characters, those above 0x7f as
-  /// well, invisible ones, and ends of lines.
-  private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+");
+  /// well, invisible ones, and ends of lines. A text, since few servers ever say a word: a pattern
+  /// would be made while the first event waits.
+  private static final String UNSAFE = "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+";
 
   static final Answer TAKEN = new Answer(Meaning.TAKEN, "", Duration.ZERO, 0);
   static final Answer KEPT = new Answer(Meaning.KEPT, "", Duration.ZERO, 0);
@@ -148,7 +149,7 @@ public record Answer(Meaning meaning, String said, Duration retryAfter, long rej
 
   /// What a stranger says ends up on a terminal.
   private static String printable(String text) {
-    var line = UNSAFE.matcher(text.strip()).replaceAll(" ");
+    var line = text.strip().replaceAll(UNSAFE, " ");
     return line.length() <= 300 ? line : line.substring(0, 300) + "…";
   }
 
