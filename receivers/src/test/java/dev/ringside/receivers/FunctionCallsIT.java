@@ -125,7 +125,9 @@ class FunctionCallsIT {
 
   /// The kernel has room for so many returns at kprobes as there are processors, or for ten; before
   /// 6.7 it does not say how many more there were. What it leaves out is found by the entries,
-  /// which a session has none of its own of; sessions are younger.
+  /// which a session has none of its own of; sessions are younger. At a trampoline there is room
+  /// for all, but no program runs for a thread while it runs for another one, which was put aside
+  /// on the same processor: the kernel leaves out the entry, the return or both, and counts each.
   @ParameterizedTest
   @EnumSource(mode = EXCLUDE, names = "ANY")
   void countsEachOfManyCallsAtOnceOrSaysThatItWasMissed(Mechanism mechanism) throws Exception {
@@ -144,8 +146,8 @@ class FunctionCallsIT {
       long saidByKernel = observation.missed();
       long counted = durations(observation.end()).get("hrtimer_nanosleep").count();
       if (mechanism == Mechanism.KPROBE) assertThat(counted).isLessThan(SLEEPERS);
-      if (mechanism == Mechanism.KPROBE_SESSION)
-        assertThat(counted + saidByKernel).isGreaterThanOrEqualTo(SLEEPERS);
+      if (byTrampoline || mechanism == Mechanism.KPROBE_SESSION)
+        assertThat(SLEEPERS).isBetween(counted, counted + saidByKernel);
       else assertThat(counted + missed).isEqualTo(SLEEPERS);
     }
   }
