@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #pragma once
 /* Durations by who made the call, where that is asked for: by the name of the executable, or by the name of a control
- * group that is as long as those of containers are. There is room for so many series; what does not fit goes to those
- * without a name. */
-#include "histogram.bpf.h"
+ * group that is as long as those of containers are. There is room for so many series, which those have who call most;
+ * the calls of the others go to those without a name. */
+#include "histogram_of_most.bpf.h"
 #include "process.bpf.h"
 #include "cgroup_names.bpf.h"
 
@@ -20,12 +20,7 @@ struct call_by {
 
 const volatile u32 by_whom;
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-    __uint(max_entries, 200);
-    __type(key, struct call_by);
-    __type(value, struct histogram);
-} durations_by_whom SEC(".maps");
+HISTOGRAM_OF_MOST(durations_by_whom, struct call_by, 200);
 
 /* The innermost name that is long enough. */
 static __always_inline void fill_container(char *to, struct task_struct *task)
@@ -42,7 +37,7 @@ static __always_inline void fill_container(char *to, struct task_struct *task)
     }
 }
 
-/* Null when there is no room for another one. */
+/* Null of one of the others. */
 static __always_inline struct histogram *histogram_by_whom(u32 function, u32 error)
 {
     struct call_by key = {function, error};
@@ -50,9 +45,5 @@ static __always_inline struct histogram *histogram_by_whom(u32 function, u32 err
         read_executable_name(key.who, WHO, current_task());
     else
         fill_container(key.who, current_task());
-    struct histogram *h = bpf_map_lookup_elem(&durations_by_whom, &key);
-    if (h)
-        return h;
-    bpf_map_update_elem(&durations_by_whom, &key, &histogram_new, BPF_NOEXIST);
-    return bpf_map_lookup_elem(&durations_by_whom, &key);
+    return HISTOGRAM_IF_OF_MOST(durations_by_whom, &key);
 }

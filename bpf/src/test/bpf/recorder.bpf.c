@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Records the durations that a test gives it into a histogram and into one in pieces, so the test knows what must come
-// out.
+// Records the durations that a test gives it into a histogram, into one in pieces and into those of who calls most, so the
+// test knows what must come out.
 #include "octave.bpf.h"
+#include "histogram_of_most.bpf.h"
 
 struct recorder_key {
     u32 which;
@@ -15,6 +16,8 @@ struct recorder_piece {
 
 HISTOGRAM(durations, struct recorder_key, 2);
 OCTAVES(pieces, struct recorder_piece, 130);
+HISTOGRAM_OF_MOST(of_most, struct recorder_key, 2);
+HISTOGRAM(of_others, struct recorder_key, 1);
 
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -36,6 +39,13 @@ int record(void *ctx)
     u64 bucket = histogram_bucket(*ns);
     struct recorder_piece piece = {.which = *which, .octave = octave_of(bucket)};
     octave_record(&pieces, &pieces_lost, &piece, bucket, *ns);
+    struct histogram *h = HISTOGRAM_IF_OF_MOST(of_most, &key);
+    if (h) {
+        histogram_add(h, *ns);
+    } else {
+        key.which = 0;
+        histogram_record(&of_others, &of_others_lost, &key, *ns);
+    }
     return 0;
 }
 

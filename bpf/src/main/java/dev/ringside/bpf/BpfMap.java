@@ -30,7 +30,12 @@ record BpfMap(
   static final int RINGBUF = 27;
   static final int TASK_STORAGE = 29;
 
+  private static final long NOEXIST = 1;
+
   private static final int ENOENT = 2;
+  private static final int E2BIG = 7;
+  private static final int ENOMEM = 12;
+  private static final int EEXIST = 17;
   private static final int ENOSPC = 28;
   private static final int BATCH = 64;
 
@@ -69,6 +74,38 @@ record BpfMap(
     if (error == -ENOENT) return null;
     if (error < 0) throw failed("read map " + name, error);
     return value;
+  }
+
+  /// Puts a `u64` into an array of them.
+  void put(int index, long value) {
+    try (var arena = Arena.ofConfined()) {
+      var bytes = arena.allocateFrom(JAVA_LONG, value);
+      int error = Libbpf.bpf_map_update_elem(descriptor, Native.intSegment(arena, index), bytes, 0);
+      if (error < 0) throw failed("write map " + name, error);
+    }
+  }
+
+  /// Adds a key whose value(s) are all zeros.
+  ///
+  /// @return false when it is there already, or there is no room
+  boolean addZeros(byte[] key) {
+    try (var arena = Arena.ofConfined()) {
+      var bytes = arena.allocate(keySize, 8).copyFrom(MemorySegment.ofArray(key));
+      var zeros = arena.allocate(stride() * valuesPerKey(), 8);
+      int error = Libbpf.bpf_map_update_elem(descriptor, bytes, zeros, NOEXIST);
+      if (error < 0 && error != -EEXIST && error != -E2BIG && error != -ENOMEM)
+        throw failed("write map " + name, error);
+      return error == 0;
+    }
+  }
+
+  /// Takes a key away, if it is there.
+  void remove(byte[] key) {
+    try (var arena = Arena.ofConfined()) {
+      var bytes = arena.allocate(keySize, 8).copyFrom(MemorySegment.ofArray(key));
+      int error = Libbpf.bpf_map_delete_elem(descriptor, bytes);
+      if (error < 0 && error != -ENOENT) throw failed("write map " + name, error);
+    }
   }
 
   /// Takes each key with its value(s), both valid during the call only.

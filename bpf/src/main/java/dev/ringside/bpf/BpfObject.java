@@ -1,13 +1,12 @@
 package dev.ringside.bpf;
 
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// A BPF object and its life: open → bind → load → map rings → attach … detach → drain → unmap →
 /// close.
@@ -20,6 +19,9 @@ import java.util.function.Consumer;
 /// statistics may be read from any.
 public final class BpfObject implements Probe, AutoCloseable {
   private static final String RODATA = ".rodata";
+
+  /// Who may come to have a histogram, as a multiple of who has one.
+  private static final long OTHERS = 4;
 
   private final String name;
   private final byte[] image;
@@ -46,7 +48,7 @@ public final class BpfObject implements Probe, AutoCloseable {
       sections = opened.sections();
       maps = Set.copyOf(opened.maps().keySet());
     }
-    if (btf.global(RODATA, "histogram_bounds").isPresent()) setHistogramBounds();
+    if (btf.global(RODATA, "histogram_bounds").isPresent()) declared.setHistogramBounds();
   }
 
   /// Opens the object `bpf/<architecture>/<name>.bpf.o` on the class path.
@@ -86,16 +88,6 @@ public final class BpfObject implements Probe, AutoCloseable {
                     + global
                     + " in the object; it has "
                     + btf.globals(RODATA).stream().map(Btf.Field::name).toList()));
-  }
-
-  private void setHistogramBounds() {
-    var bounds = ByteBuffer.allocate(Histogram.BUCKETS * 8).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < Histogram.BUCKETS; i++) bounds.putLong(Histogram.boundNs(i));
-    declared.bytes.put("histogram_bounds", bounds.array());
-    var buckets = Histogram.firstBuckets();
-    var first = ByteBuffer.allocate(buckets.length * 2).order(ByteOrder.nativeOrder());
-    first.asShortBuffer().put(buckets);
-    declared.bytes.put("histogram_first", first.array());
   }
 
   @Override
@@ -180,6 +172,22 @@ public final class BpfObject implements Probe, AutoCloseable {
   }
 
   @Override
+  public <K extends Record> Table<K, Histogram> histogramsOfMost(
+      String map, Class<K> key, long most) {
+    return histogramsOfMost(map, key, most, System::nanoTime);
+  }
+
+  /// By another clock, for tests.
+  <K extends Record> Table<K, Histogram> histogramsOfMost(
+      String map, Class<K> key, long most, LongSupplier nanoTime) {
+    resize(map, most);
+    resize(map + "_leaving", most);
+    resize(map + "_others", OTHERS * most);
+    var decoder = Decoder.of(key, btf.keyOf(map), btf);
+    return new HistogramsOfMost<>(map, decoder, this::readingAll, nanoTime);
+  }
+
+  @Override
   public Runnable sweep(String program) {
     requireProgram(program);
     return () -> {
@@ -198,9 +206,15 @@ public final class BpfObject implements Probe, AutoCloseable {
   }
 
   private void reading(String map, Consumer<BpfMap> read) {
-    synchronized (reading) {
-      var found = live.get(map);
+    readingAll(maps -> {
+      var found = maps.get(map);
       if (found != null) read.accept(found);
+    });
+  }
+
+  private void readingAll(Consumer<Map<String, BpfMap>> read) {
+    synchronized (reading) {
+      if (!live.isEmpty()) read.accept(live);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.ringside.bpf;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,4 +21,15 @@ final class Declarations {
   final Set<String> leftOut = new HashSet<>();
   Optional<FunctionsNeed> functions = Optional.empty();
   Optional<UserFunctionsNeed> userFunctions = Optional.empty();
+
+  /// What `histogram.bpf.h` leaves to user space to compute.
+  void setHistogramBounds() {
+    var bounds = ByteBuffer.allocate(Histogram.BUCKETS * 8).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < Histogram.BUCKETS; i++) bounds.putLong(Histogram.boundNs(i));
+    bytes.put("histogram_bounds", bounds.array());
+    var buckets = Histogram.firstBuckets();
+    var first = ByteBuffer.allocate(buckets.length * 2).order(ByteOrder.nativeOrder());
+    first.asShortBuffer().put(buckets);
+    bytes.put("histogram_first", first.array());
+  }
 }

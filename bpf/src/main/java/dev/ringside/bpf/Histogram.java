@@ -40,6 +40,24 @@ public record Histogram(
   private static final int PLACES = 33;
   private static final long[] BOUNDS = bounds();
 
+  /// What both hold.
+  ///
+  /// @param other null is nothing
+  Histogram plus(Histogram other) {
+    if (other == null) return this;
+    var sums = new long[BUCKETS];
+    for (int i = 0; i < BUCKETS; i++) sums[i] = buckets[i] + other.buckets[i];
+    boolean less = Long.compareUnsigned(other.minNs, minNs) < 0;
+    boolean more = Long.compareUnsigned(other.maxNs, maxNs) > 0;
+    return new Histogram(
+        count + other.count,
+        sumNs + other.sumNs,
+        less ? other.minNs : minNs,
+        more ? other.maxNs : maxNs,
+        zeros + other.zeros,
+        sums);
+  }
+
   /// The greatest whole number of nanoseconds that bucket `bucket` counts; for the last few
   /// buckets, which no duration reaches, the greatest `long`.
   public static long boundNs(int bucket) {

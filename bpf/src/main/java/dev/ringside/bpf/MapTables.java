@@ -46,7 +46,7 @@ final class MapTables {
     return rows;
   }
 
-  private static Histogram histogram(BpfMap map, MemorySegment values) {
+  static Histogram histogram(BpfMap map, MemorySegment values) {
     var buckets = new long[Histogram.BUCKETS];
     var notMin = new long[1];
     var max = new long[1];

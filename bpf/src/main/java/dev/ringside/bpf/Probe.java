@@ -56,6 +56,11 @@ public interface Probe {
   /// `octave.bpf.h`), merged over CPUs.
   <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key);
 
+  /// A live view of a map of such histograms that there is room for so many of
+  /// (`histogram_of_most.bpf.h`): first of those who came first, then of those who call most.
+  /// Reading it is what makes the change.
+  <K extends Record> Table<K, Histogram> histogramsOfMost(String map, Class<K> key, long most);
+
   /// Runs a program that is attached to the entries of a map ([Hook#entriesOf]) for each of them,
   /// before what it writes is read. It does nothing where the kernel has no such iterators, and
   /// while the object is not attached; it runs a last time when that is detached. Any thread, one

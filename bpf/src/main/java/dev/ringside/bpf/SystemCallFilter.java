@@ -47,9 +47,10 @@ final class SystemCallFilter {
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
 
-  /// Reading maps, of `enum bpf_cmd`: one entry, the next key, a batch, and what a program that is
-  /// attached already says of all entries.
-  private static final List<Integer> READING = List.of(1, 4, 24, 33);
+  /// What is done with maps that are there, of `enum bpf_cmd`: reading an entry, writing one,
+  /// taking one away, the next key, reading a batch, and what a program that is attached already
+  /// says of all entries.
+  private static final List<Integer> OF_MAPS = List.of(1, 2, 3, 4, 24, 33);
 
   private static final Set<SystemCall> REFUSED =
       EnumSet.complementOf(EnumSet.of(SystemCall.BPF, SystemCall.SECCOMP));
@@ -117,7 +118,7 @@ final class SystemCallFilter {
     program.add(new Instruction(JUMP_IF_EQUAL, 1, 0, SystemCall.BPF.number(X86)));
     program.add(new Instruction(RETURN, 0, 0, ALLOW));
     program.add(new Instruction(LOAD, 0, 0, FIRST_ARGUMENT));
-    for (int command : READING) {
+    for (int command : OF_MAPS) {
       program.add(new Instruction(JUMP_IF_EQUAL, 0, 1, command));
       program.add(new Instruction(RETURN, 0, 0, ALLOW));
     }

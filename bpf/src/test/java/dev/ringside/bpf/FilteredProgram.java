@@ -24,7 +24,11 @@ final class FilteredProgram {
     attempt("listen", () -> new ServerSocket(0, 1, InetAddress.getLoopbackAddress()).close());
     attempt("become another user", FilteredProgram::setOwnUser);
     attempt("read a file", () -> Files.readString(Path.of("/proc/self/status")));
-    attempt("read a map", FilteredProgram::readMap);
+    var none = MemorySegment.NULL;
+    attempt("read a map", () -> ofMap(Libbpf.bpf_map_lookup_elem(-1, none, none)));
+    attempt("write a map", () -> ofMap(Libbpf.bpf_map_update_elem(-1, none, none, 0)));
+    attempt("take from a map", () -> ofMap(Libbpf.bpf_map_delete_elem(-1, none)));
+    attempt("attach a program", () -> ofMap(Libbpf.bpf_raw_tracepoint_open(none, -1)));
     var other =
         new Thread(() ->
             attempt(
@@ -39,8 +43,7 @@ final class FilteredProgram {
   }
 
   /// Descriptor -1 is no map, and it is the kernel's code for maps that says so.
-  private static void readMap() throws IOException {
-    int error = Libbpf.bpf_map_lookup_elem(-1, MemorySegment.NULL, MemorySegment.NULL);
+  private static void ofMap(int error) throws IOException {
     throw new IOException(Native.message(error));
   }
 

@@ -29,6 +29,10 @@ class SystemCallFilterTest {
         .containsPattern("start a program from another thread: .*Operation not permitted")
         .containsPattern("listen: .*Operation not permitted")
         .containsPattern("become another user: .*Operation not permitted")
+        .contains("read a map: Bad file descriptor")
+        .contains("write a map: Bad file descriptor")
+        .contains("take from a map: Bad file descriptor")
+        .containsPattern("attach a program: .*Operation not permitted")
         .contains("read a file: done");
   }
 

@@ -32,9 +32,10 @@ final class CallsByWhom {
   /// @param series that there are at most
   CallsByWhom(Probe probe, ByWhom by, int series) {
     this.by = by;
-    probe.resize("durations_by_whom", by == ByWhom.FUNCTION ? 1 : series);
     probe.set("by_whom", by.ordinal());
-    durations = probe.histograms("durations_by_whom", CallBy.class);
+    durations =
+        probe.histogramsOfMost(
+            "durations_by_whom", CallBy.class, by == ByWhom.FUNCTION ? 1 : series);
   }
 
   void read(HistogramPoints points, Calls calls) {
@@ -43,7 +44,7 @@ final class CallsByWhom {
         points.add(who(calls.attributes(call.function(), call.error()), call.who()), took));
   }
 
-  /// The attributes of the point that counted a call, if there was room for it.
+  /// The attributes of the point that counted a call, if there was room for who made it.
   Attributes series(AttributesBuilder attributes, String executableName, String cgroup) {
     return switch (by) {
       case FUNCTION -> attributes.build();

@@ -33,7 +33,7 @@ public record FunctionLatencyOptions(
     @Option("Histograms by function alone, or also by executable or container") ByWhom by,
     @Option(
             value =
-                "Histograms by executable or container that there are at most; what comes later is added up in otel.metric.overflow",
+                "Histograms by executable or container that there are at most, of those who call most; the rest is added up in otel.metric.overflow",
             min = 1,
             max = 1000)
         int series,

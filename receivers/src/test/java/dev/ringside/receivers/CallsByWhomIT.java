@@ -1,6 +1,7 @@
 package dev.ringside.receivers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ringside.bpf.Histogram;
 import dev.ringside.semconv.Keys;
@@ -10,9 +11,11 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -66,14 +69,45 @@ class CallsByWhomIT {
       PROGRAM.run(one, "nap 3 1000");
       CProgram.command(one.enter(List.of(linked.toString(), "nap", "5", "1000")), Map.of());
 
-      var calls =
-          calls(observation.end(), Metrics.USER_FUNCTION_DURATION, Keys.PROCESS_EXECUTABLE_NAME);
-
-      assertThat(calls)
+      assertThat(executables(observation.end()))
           .containsOnly(Map.entry(path.getFileName().toString(), 3L), Map.entry("overflow", 5L));
     } finally {
       Files.delete(linked);
     }
+  }
+
+  @Test
+  void roomIsForTheExecutableThatCallsMost() throws Exception {
+    var path = Path.of(PROGRAM.path());
+    var linked = path.resolveSibling("linked-" + ProcessHandle.current().pid());
+    Files.createLink(linked, path);
+    try (var observation = UserFunctionLatencyReceiverIT.start(naps().by(ByWhom.EXECUTABLE, 1))) {
+      PROGRAM.run(one, "nap 3 1000");
+      var made = new AtomicLong();
+      var first = new HashMap<String, Long>();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> {
+            CProgram.command(one.enter(List.of(linked.toString(), "nap", "5", "1000")), Map.of());
+            made.addAndGet(5);
+            var calls = executables(observation.telemetry());
+            if (calls.containsKey(linked.getFileName().toString())) return true;
+            first.putAll(calls);
+            return false;
+          });
+
+      var calls = executables(observation.end());
+
+      assertThat(first).containsEntry(path.getFileName().toString(), 3L);
+      assertThat(calls).containsOnlyKeys(linked.getFileName().toString(), "overflow");
+      assertThat(calls.values().stream().mapToLong(n -> n).sum()).isEqualTo(made.get());
+    } finally {
+      Files.delete(linked);
+    }
+  }
+
+  private static Map<String, Long> executables(RecordingTelemetry telemetry) {
+    return calls(telemetry, Metrics.USER_FUNCTION_DURATION, Keys.PROCESS_EXECUTABLE_NAME);
   }
 
   private static UserFunctionLatencyOptionsBuilder naps() throws Exception {

@@ -92,6 +92,13 @@ final class FakeProbe implements Probe {
     return rows(map, key, Histogram.class);
   }
 
+  @Override
+  public <K extends Record> Table<K, Histogram> histogramsOfMost(
+      String map, Class<K> key, long most) {
+    resize(map, most);
+    return histograms(map, key);
+  }
+
   private <K, V> Table<K, V> rows(String map, Class<K> key, Class<V> value) {
     return row ->
         maps.getOrDefault(map, Map.of()).forEach((k, v) -> row.accept(key.cast(k), value.cast(v)));

@@ -50,6 +50,12 @@ final class FakeKernel implements Probe {
   }
 
   @Override
+  public <K extends Record> Table<K, Histogram> histogramsOfMost(
+      String map, Class<K> key, long most) {
+    return row -> {};
+  }
+
+  @Override
   public <K extends Record> Table<K, Histogram> histograms(String map, Class<K> key) {
     return row -> {};
   }

@@ -142,6 +142,12 @@ public final class FakeKernel implements Kernel {
     }
 
     @Override
+    public <K extends Record> Table<K, Histogram> histogramsOfMost(
+        String map, Class<K> key, long most) {
+      return row -> {};
+    }
+
+    @Override
     public Runnable sweep(String program) {
       return () -> {};
     }

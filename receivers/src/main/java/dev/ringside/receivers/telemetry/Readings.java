@@ -89,6 +89,7 @@ final class Readings<P, V> {
     var add = adder.apply(points, cardinality);
     try {
       for (var read : reads) read.accept(add);
+      cardinality.keepOnly(points.keySet());
     } catch (Exception | LinkageError e) {
       counts.failedRead();
       return Optional.empty();

@@ -110,6 +110,21 @@ class DeclaredMetricsTest {
   }
 
   @Test
+  void seriesThatAreOverMakeRoom() {
+    var present = new AtomicInteger();
+    telemetry.counter(
+        Metrics.PROCESS_EXECS, points -> points.add(numbered(present.get()), present.get()));
+
+    for (int i = 1; i < 9; i++) {
+      present.set(i);
+      assertThat(read().getFirst().getLongSumData().getPoints())
+          .singleElement()
+          .extracting(LongPointData::getAttributes)
+          .isEqualTo(numbered(i));
+    }
+  }
+
+  @Test
   void tenThousandPathsStayWithinTheBoundAndAreCounted() {
     var unbounded = DirectTelemetry.builder().clock(new BootClock()).host(HOST).build();
     var receiver = unbounded.receiver("r", "1");
