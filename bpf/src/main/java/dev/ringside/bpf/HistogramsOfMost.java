@@ -72,9 +72,12 @@ final class HistogramsOfMost<K> implements Table<K, Histogram> {
     var withRoom = maps.get(map);
     takeCalls(maps.get(map + "_others"));
     for (var each : leaving) {
+      var last = counted.get(each);
+      // The walk over a map that others add to may come past nobody twice, and past somebody never.
+      if (last == null) continue;
       withRoom.remove(each.array());
       most.leaves(each);
-      left.put(each, counted.get(each).plus(left.remove(each)));
+      left.put(each, last.plus(left.remove(each)));
     }
     for (var each : most.others(leaving.size())) {
       // Somebody may have come first.
