@@ -17,10 +17,12 @@ import org.opentest4j.TestAbortedException;
 /// functions be watched.
 ///
 /// @param directory for what the observers say
-record FunctionTimes(Path directory) {
+/// @param reads of a round
+/// @param ringside the program
+record FunctionTimes(Path directory, int reads, List<String> ringside) {
   static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static final int READS = 500_000;
+  static final int READS = 500_000;
   private static final int ROUNDS = 7;
   private static final String TRAMPOLINE = "trampoline";
   private static final String FUNCLATENCY = "`funclatency`, kprobe and kretprobe";
@@ -35,17 +37,17 @@ record FunctionTimes(Path directory) {
   private static final String END =
       "/@began[tid]/ { @ns = hist(nsecs - @began[tid]); delete(@began[tid]); }";
 
-  static String what() {
+  String what() {
     return """
     In time, on this machine: a program on one processor reads a byte from `/dev/null` %s times, %d times over; the \
     nanoseconds of a read, less the median of the same without an observer. This is only for machines whose kernel lets \
     functions be watched.\
     """
-        .formatted(Figures.text(READS), ROUNDS);
+        .formatted(Figures.text(reads), ROUNDS);
   }
 
   void addTo(Result result) throws Exception {
-    var unobserved = Spread.of(reads());
+    var unobserved = Spread.of(nanoseconds());
     var table =
         Table.of("Observer, in time", "ns added to a read").row("nobody: a read", unobserved);
     Spread ours = null;
@@ -129,10 +131,10 @@ record FunctionTimes(Path directory) {
   }
 
   /// null when it does not run here.
-  private static Spread added(Spread unobserved, Start observing, List<String> refused, String name)
+  private Spread added(Spread unobserved, Start observing, List<String> refused, String name)
       throws Exception {
     try (var _ = observing.start()) {
-      return Spread.of(reads().stream().map(ns -> ns - unobserved.median()).toList());
+      return Spread.of(nanoseconds().stream().map(ns -> ns - unobserved.median()).toList());
     } catch (TerminalFailureException | TestAbortedException e) {
       refused.add(name + " does not run here: " + reason(e));
       return null;
@@ -151,19 +153,19 @@ record FunctionTimes(Path directory) {
   }
 
   private Observer ringside(String mechanism) throws IOException {
-    return Observers.startRingside(
-        directory.resolve(mechanism),
-        Map.of(),
-        "function_latency",
-        Observers.ringside(
+    var command = new ArrayList<>(ringside);
+    command.addAll(
+        List.of(
             "run",
             "--receivers=function_latency",
             "--set=function_latency.functions=vfs_read",
             "--set=function_latency.mechanism=" + mechanism));
+    return Observers.startRingside(
+        directory.resolve(mechanism), Map.of(), "function_latency", command);
   }
 
   /// Nanoseconds of a read, round by round.
-  private static List<Double> reads() throws IOException, InterruptedException {
+  private List<Double> nanoseconds() throws IOException, InterruptedException {
     int last = Runtime.getRuntime().availableProcessors() - 1;
     var process =
         new ProcessBuilder(
@@ -173,7 +175,7 @@ record FunctionTimes(Path directory) {
                 Programs.instructions().toString(),
                 "reads",
                 Integer.toString(ROUNDS),
-                Integer.toString(READS),
+                Integer.toString(reads),
                 "/dev/null")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

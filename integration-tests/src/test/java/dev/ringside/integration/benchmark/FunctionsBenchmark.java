@@ -117,7 +117,8 @@ final class FunctionsBenchmark implements Benchmark {
             .formatted(Figures.text(made())));
     addSessions(result, Files.createDirectories(directory.resolve(NEWER_KERNEL)));
     Percentiles.add(result);
-    new FunctionTimes(directory.resolve("in-time")).addTo(result);
+    new FunctionTimes(directory.resolve("in-time"), FunctionTimes.READS, Observers.ringside())
+        .addTo(result);
     return result.notMeasured(
         "cache misses, and what an interrupt or an exception (a kprobe's `int3`, where it is not optimized)"
             + " takes on hardware: an instruction is an instruction here");
