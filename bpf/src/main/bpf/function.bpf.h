@@ -40,12 +40,13 @@ static __always_inline s64 function_result(u64 *ctx)
  * fsession). Their numbers are different in each kernel, and so are their parameters, a context or none, which does
  * not matter to a register; so the call is what takes the place of the mark. The pattern, which is loaded where
  * there are no sessions, too, does without. */
-#define SESSION_CALL_CLOBBERS "r1", "r2", "r3", "r4", "r5", "memory"
+#define SESSION_CALL_CLOBBERS "r2", "r3", "r4", "r5", "memory"
 
 static __always_inline bool session_is_return(void *ctx)
 {
+    register void *of asm("r1") = ctx;
     register u64 is_return asm("r0");
-    asm volatile("r1 = %1\nr0 = %2" : "=r"(is_return) : "r"(ctx), "i"(SESSION_IS_RETURN) : SESSION_CALL_CLOBBERS);
+    asm volatile("r0 = %2" : "=r"(is_return), "+r"(of) : "i"(SESSION_IS_RETURN) : SESSION_CALL_CLOBBERS);
     return is_return & 0xff; /* the kernel's bool */
 }
 
@@ -54,8 +55,9 @@ static u64 session_cookie_of_pattern;
 /* 8 bytes of the call that is entered or returns. */
 static __always_inline u64 *session_cookie(void *ctx)
 {
+    register void *of asm("r1") = ctx;
     register u64 *cookie asm("r0");
-    asm volatile("r1 = %1\nr0 = %2\nr0 = %3 ll" : "=r"(cookie)
-                 : "r"(ctx), "i"(SESSION_COOKIE), "i"(&session_cookie_of_pattern) : SESSION_CALL_CLOBBERS);
+    asm volatile("r0 = %2\nr0 = %3 ll" : "=r"(cookie), "+r"(of)
+                 : "i"(SESSION_COOKIE), "i"(&session_cookie_of_pattern) : SESSION_CALL_CLOBBERS);
     return cookie;
 }

@@ -5,11 +5,15 @@
  * pattern: user space loads a copy for each function, in which some instructions are changed, for the number of the
  * function and the place of its result. One at kprobe.multi or fsession.multi serves all its functions, and has the
  * number as its link's cookie. Sessions are patterns, too, since libbpf does not know them all: they are declared as
- * what comes nearest. When a call began, they keep in their own cookie, and need no map. */
+ * what comes nearest. When a call began, they keep in their own cookie, and need no map.
+ *
+ * At trampolines the context is needed after other calls, but mostly by what is seldom done: so it waits on the stack (volatile),
+ * not in a register. */
 #include "filter.bpf.h"
 #include "trampoline_calls.bpf.h"
 #include "function.bpf.h"
 #include "function_measured.bpf.h"
+#include "function_session.bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -26,13 +30,13 @@ static __always_inline int enters(u64 function, struct pt_regs *ctx)
 static __always_inline int returns(u64 function, struct pt_regs *ctx)
 {
     monotonic_ns entered, now = bpf_ktime_get_ns();
-    return call_ends(function, CALL_NUMBER, &entered) ? measured(ctx, entered, now, function, IN_REGISTER) : 0;
+    return call_ends(function, CALL_NUMBER, &entered) ? measured_or_told(ctx, entered, now - entered, function, PT_REGS_RC(ctx)) : 0;
 }
 
-/* A link's cookie, as a number that the verifier sees to be in bounds. */
+/* A link's cookie. */
 static __always_inline u64 linked_number(void *ctx)
 {
-    return bpf_get_attach_cookie(ctx) & (FUNCTIONS - 1);
+    return bpf_get_attach_cookie(ctx);
 }
 
 static __noinline int arguments_keep_of_trampoline(u64 function, monotonic_ns entered, u64 *ctx)
@@ -41,40 +45,41 @@ static __noinline int arguments_keep_of_trampoline(u64 function, monotonic_ns en
     return 0;
 }
 
-static __noinline bool is_observed_by_filter(void)
-{
-    return is_observed();
-}
-
-/* 0 of a call that is not looked at. */
-static __always_inline monotonic_ns session_begins(void *ctx)
-{
-    monotonic_ns entered = !filtered || is_observed_by_filter() ? bpf_ktime_get_ns() : 0;
-    *session_cookie(ctx) = entered;
-    return entered;
-}
-
 SEC("fexit")
-int on_session(u64 *ctx)
+int on_session(u64 *at)
 {
-    if (session_is_return(ctx)) {
-        monotonic_ns now = bpf_ktime_get_ns(), entered = *session_cookie(ctx);
-        return entered ? measured(ctx, entered, now, function_number(), AT_TRAMPOLINE) : 0;
+    u64 *volatile ctx = at;
+    u64 *cookie = session_cookie(at);
+    monotonic_ns entered = *cookie;
+    if (entered) {
+        duration_ns duration = duration_since(entered);
+        u64 function = function_number(), returned = function_result(ctx);
+        return measured(duration, function, returned) ? 0 : told_of_session(ctx, duration, function, returned);
     }
-    monotonic_ns entered = session_begins(ctx);
+    if (entries_are_alike)
+        return session_only_begins(cookie);
+    entered = session_begins_if_entered(ctx);
     if (keep_arguments && entered)
         arguments_keep_of_trampoline(function_number(), entered, ctx);
     return 0;
 }
 
 SEC("fexit")
-int on_session_of_many(u64 *ctx)
+int on_session_of_many(u64 *at)
 {
-    if (session_is_return(ctx)) {
-        monotonic_ns now = bpf_ktime_get_ns(), entered = *session_cookie(ctx);
-        return entered ? measured(ctx, entered, now, linked_number(ctx), AT_TRAMPOLINE_OF_MANY) : 0;
+    u64 *volatile ctx = at;
+    u64 *cookie = session_cookie(at);
+    monotonic_ns entered = *cookie;
+    if (entered) {
+        duration_ns duration = duration_since(entered);
+        u64 returned;
+        bpf_get_func_ret(ctx, &returned);
+        u64 function = linked_number(ctx); /* last, so that it need not be kept */
+        return measured(duration, function, returned) ? 0 : told_of_session(ctx, duration, function, returned);
     }
-    monotonic_ns entered = session_begins(ctx);
+    if (entries_are_alike)
+        return session_only_begins(cookie);
+    entered = session_begins_if_entered(ctx);
     if (keep_arguments && entered)
         arguments_keep_of_trampoline(linked_number(ctx), entered, ctx);
     return 0;
@@ -84,31 +89,45 @@ SEC("kprobe.multi")
 int on_session_multi(struct pt_regs *ctx)
 {
     if (session_is_return(ctx)) {
-        monotonic_ns now = bpf_ktime_get_ns();
-        return measured(ctx, *session_cookie(ctx), now, linked_number(ctx), IN_REGISTER);
+        monotonic_ns now = bpf_ktime_get_ns(), entered = *session_cookie(ctx);
+        return measured_or_told(ctx, entered, now - entered, linked_number(ctx), PT_REGS_RC(ctx));
     }
-    monotonic_ns entered = session_begins(ctx);
+    monotonic_ns entered = session_begins(session_cookie(ctx));
     if (keep_arguments && entered)
         arguments_keep(linked_number(ctx), entered, ctx, false);
     return !entered; /* 1: not at the return */
 }
 
-SEC("fentry")
-int on_enter_trampoline(u64 *ctx)
+static __always_inline int call_only_begins(void *ctx, u64 function)
 {
+    call_begins_at(ctx, function);
+    return 0;
+}
+
+SEC("fentry")
+int on_enter_trampoline(u64 *at)
+{
+    u64 *volatile ctx = at;
+    if (entries_are_alike)
+        return call_only_begins(at, function_number());
     if (filtered && !is_observed_by_filter())
         return 0;
-    monotonic_ns entered = call_begins_at(ctx, function_number());
+    monotonic_ns entered = call_begins_at(at, function_number());
     if (keep_arguments)
         arguments_keep_of_trampoline(function_number(), entered, ctx);
     return 0;
 }
 
 SEC("fexit")
-int on_return_trampoline(u64 *ctx)
+int on_return_trampoline(u64 *at)
 {
+    u64 *volatile ctx = at;
     monotonic_ns now = bpf_ktime_get_ns(), entered = call_ends_at(ctx, function_number());
-    return entered ? measured(ctx, entered, now, function_number(), AT_TRAMPOLINE) : 0;
+    if (!entered)
+        return 0;
+    duration_ns duration = now - entered;
+    u64 function = function_number(), returned = function_result(ctx);
+    return measured(duration, function, returned) ? 0 : told(ctx, entered, duration, function, returned);
 }
 
 SEC("kprobe.multi")

@@ -28,9 +28,11 @@ static __always_inline struct histogram *histogram_of_call(u64 function, errno_n
 }
 
 /* A call with all that may be asked for besides its duration. */
-static __noinline int told(void *ctx, monotonic_ns entered, duration_ns duration, u64 function, s64 result)
+static __noinline int told(void *ctx, monotonic_ns entered, duration_ns duration, u64 function, u64 returned)
 {
-    errno_nr error = error_in(function, result);
+    u32 kind = function_results[function & (FUNCTIONS - 1)];
+    s64 result = kind == RESULT_32 ? (s32)returned : (s64)returned;
+    errno_nr error = may_be_error(returned) ? error_in(kind, returned) : 0;
     struct histogram *h = by_whom ? histogram_by_whom(function, error) : 0;
     if (!h)
         h = histogram_of_call(function, error);
@@ -43,27 +45,39 @@ static __noinline int told(void *ctx, monotonic_ns entered, duration_ns duration
     return 0;
 }
 
-/* A call whose result may be an error. */
-static __noinline int measured_result(u64 function, duration_ns duration, s64 result)
+/* Of a session, which is asked once more when the call began, so that nobody else has to keep it. */
+static __noinline int told_of_session(void *ctx, duration_ns duration, u64 function, u64 returned)
 {
-    struct histogram *h = histogram_of_call(function, error_in(function, result));
+    return told(ctx, *session_cookie(ctx), duration, function, returned);
+}
+
+/* A call whose result may be an error. */
+static __noinline int measured_result(u64 function, duration_ns duration, u64 returned)
+{
+    u32 kind = function_results[function & (FUNCTIONS - 1)];
+    struct histogram *h = histogram_of_call(function, error_in(kind, returned));
     if (h)
         histogram_add_last(h, duration);
     return 0;
 }
 
-/* What happens to most calls is here, what happens to few in functions of their own: a program saves each register that it
- * uses anywhere. */
-static __always_inline int measured(void *ctx, monotonic_ns entered, monotonic_ns now, u64 function, enum result_place place)
+/* False, and nothing done, of a call that is to be told. What happens to most calls is here, what happens to few in functions
+ * of their own: a program saves each register that it uses anywhere. */
+static __always_inline bool measured(duration_ns duration, u64 function, u64 returned)
 {
-    duration_ns duration = now - entered;
-    s64 result = result_at(place, function, ctx);
     if (duration >= told_from_ns)
-        return told(ctx, entered, duration, function, result);
-    if (may_be_error(result))
-        return measured_result(function, duration, result);
+        return false;
+    if (may_be_error(returned)) {
+        measured_result(function, duration, returned);
+        return true;
+    }
     struct histogram *h = histogram_at(&function_durations, function);
     if (h)
         histogram_add_last(h, duration);
-    return 0;
+    return true;
+}
+
+static __always_inline int measured_or_told(void *ctx, monotonic_ns entered, duration_ns duration, u64 function, u64 returned)
+{
+    return measured(duration, function, returned) ? 0 : told(ctx, entered, duration, function, returned);
 }

@@ -8,28 +8,18 @@
 
 const volatile u8 function_results[FUNCTIONS]; /* enum function_result, by number */
 
-static __always_inline bool may_be_error(s64 result)
+/* What a function returned comes as 64 bits. If it returns 32, anything may stand in the others.
+ *
+ * For most calls one question is enough: whether it were an error as 32 bits. Only then is asked what the function
+ * returns. */
+static __always_inline bool may_be_error(u64 returned)
 {
-    return (u64)result >= (u64)-MAX_ERRNO;
+    return (u32)returned >= (u32)-MAX_ERRNO;
 }
 
-static __always_inline errno_nr error_in(u64 function, s64 result)
+/* Of what may be one. */
+static __always_inline errno_nr error_in(u32 kind, u64 returned)
 {
-    return may_be_error(result) && function_results[function] != RESULT_NONE ? error_of(result) : 0;
-}
-
-/* Where a program finds what the function returned. */
-enum result_place { AT_TRAMPOLINE, AT_TRAMPOLINE_OF_MANY, IN_REGISTER };
-
-/* As 64 bits. */
-static __always_inline s64 result_at(enum result_place place, u64 function, void *ctx)
-{
-    u64 result = 0;
-    if (place == AT_TRAMPOLINE)
-        return function_result(ctx);
-    if (place == AT_TRAMPOLINE_OF_MANY)
-        bpf_get_func_ret(ctx, &result);
-    else
-        result = PT_REGS_RC((struct pt_regs *)ctx);
-    return function_results[function] == RESULT_32 ? (s32)result : (s64)result;
+    bool is_half = kind == RESULT_64 && returned < (u64)-MAX_ERRNO; /* of a greater number */
+    return kind == RESULT_NONE || is_half ? 0 : error_seen(-(u32)returned);
 }

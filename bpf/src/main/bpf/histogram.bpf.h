@@ -58,7 +58,7 @@ static __always_inline u64 histogram_index(u64 at)
 #define OF_8(bit, ns) ((ns) >> ((bit) + 4) ? PLACE((bit) + 4, ns) : PLACE(bit, ns))
 #define OF_16(bit, ns) ((ns) >> ((bit) + 8) ? OF_8((bit) + 8, ns) : OF_8(bit, ns))
 #define OF_32(bit, ns) ((ns) >> ((bit) + 16) ? OF_16((bit) + 16, ns) : OF_16(bit, ns))
-#define OF_64(ns) ((ns) >> 32 ? OF_32(32, ns) : OF_32(0, ns))
+#define OF_64(ns) ((ns) >> 16 ? (ns) >> 32 ? OF_32(32, ns) : OF_16(16, ns) : OF_16(0, ns)) /* the short ones first */
 
 /* The first bucket whose bound is not below ns, by its place. */
 static __always_inline u64 histogram_bucket_from(u64 place, u64 ns)
@@ -103,9 +103,10 @@ static __always_inline void histogram_add_to(struct histogram *h, u64 ns, bool b
         h->max_ns = ns;
     if (~ns > h->not_min_ns)
         h->not_min_ns = ~ns;
-    if (!ns)
+    if (!ns) {
         h->zeros++;
-    else if (by_branches)
+        barrier(); /* or else the compiler makes one increment of two, and computes where */
+    } else if (by_branches)
         h->buckets[histogram_bucket_by_branches(ns)]++;
     else
         h->buckets[histogram_bucket(ns)]++;

@@ -51,9 +51,12 @@ static __always_inline bool is_compat_call(struct task_struct *task)
 #define ERESTART_RESTARTBLOCK 516
 #define MAX_ERRNO 4095 /* what is more negative is a value */
 
+static __always_inline errno_nr error_seen(u32 error)
+{
+    return error - ERESTARTSYS <= ERESTART_RESTARTBLOCK - ERESTARTSYS ? EINTR : error;
+}
+
 static __always_inline errno_nr error_of(s64 result)
 {
-    if (result >= 0 || result < -MAX_ERRNO)
-        return 0;
-    return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK ? EINTR : (errno_nr)-result;
+    return result >= 0 || result < -MAX_ERRNO ? 0 : error_seen(-result);
 }

@@ -1,12 +1,15 @@
 package dev.ringside.bpf;
 
 import static dev.ringside.bpf.TestCalls.function;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ringside.bpf.FunctionWay.Kind;
 import dev.ringside.bpf.KernelFunction.Returned;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ class WatchedFunctionsIT {
 
   record FunctionFailure(int function, int error) {}
 
+  private static final int EPERM = 1;
   private static final int EBADF = 9;
   private static final int CALLS = 1000;
 
@@ -103,6 +107,25 @@ class WatchedFunctionsIT {
     assertThat(inner.count()).isEqualTo(5);
     assertThat(outer.sumNs()).isGreaterThan(inner.sumNs());
     assertThat(failures).isEmpty();
+  }
+
+  /// What a seek returns is a number of 64 bits, here one whose lower half would be EPERM. Others
+  /// may seek, too.
+  @ParameterizedTest
+  @EnumSource
+  void countsTheCallsOfAllAndTakesNoHalfOfANumberForAnError(Kind kind) throws Exception {
+    object.set("entries_are_alike", 1);
+    watch(List.of(kind), List.of(function("shmem_file_llseek", 3, Returned.SIGNED_64)));
+    var file = Files.createTempFile(Path.of("/dev/shm"), "seek", "");
+
+    try (var channel = FileChannel.open(file, READ, DELETE_ON_CLOSE)) {
+      for (int i = 0; i < CALLS; i++) channel.position(0x1_ffff_ffffL);
+    }
+    object.detach();
+
+    read();
+    assertThat(durations.get(0).count()).isGreaterThanOrEqualTo(CALLS);
+    assertThat(failures).doesNotContainKey(new FunctionFailure(0, EPERM));
   }
 
   /// The laboratory's root is an overlay, so every file that a program opens goes through it.

@@ -73,6 +73,7 @@ final class FunctionLatencyReceiver implements Receiver {
     var arguments = CallArguments.of(options.arguments(), selection, types);
     arguments.apply(probe);
     probe.set("told_from_ns", toldFrom(options, arguments));
+    probe.set("entries_are_alike", filter.isAll() && !arguments.areAsked() ? 1 : 0);
     var durations = new FunctionDurations(probe, functions, options.by(), options.series());
     if (options.events()) {
       var stacks = CallStacks.asked(options.kernelStack(), options.userStack());

@@ -33,7 +33,7 @@ final class FunctionWays {
               + " when more threads are in the function than the kernel keeps instances for");
 
   /// Of so many, attaching each by itself takes longer than people wait: emulated, 100 take 15 s,
-  /// and by one link nothing that can be measured. A call then costs 6 % more.
+  /// and by one link nothing that can be measured. A call then costs 3 % more.
   private static final int MANY = 32;
 
   private FunctionWays() {}

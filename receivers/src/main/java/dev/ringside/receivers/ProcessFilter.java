@@ -30,9 +30,13 @@ public record ProcessFilter(int pid, long uid, Cgroup cgroup, String command) {
     return new ProcessFilter(pid, uid, cgroup.isEmpty() ? null : find(cgroup), command);
   }
 
+  /// Whether no process is left out.
+  boolean isAll() {
+    return pid == 0 && uid < 0 && cgroup == null && command.isEmpty();
+  }
+
   public void apply(Probe probe) {
-    boolean isAll = pid == 0 && uid < 0 && cgroup == null && command.isEmpty();
-    probe.set("filtered", isAll ? 0 : 1);
+    probe.set("filtered", isAll() ? 0 : 1);
     probe.set("only_pid", pid);
     probe.set("filter_uid", uid < 0 ? 0 : 1);
     if (uid >= 0) probe.set("only_uid", uid);

@@ -171,8 +171,22 @@ class FunctionLatencyReceiverTest {
         .hasMessageContaining("nothing to watch");
   }
 
+  @Test
+  void asksNothingAtAnEntryUnlessCallsAreLeftOut() {
+    var options = options(Missing.ERROR, Mechanism.ANY);
+    var selection = new Selection(FUNCTIONS, List.of(), Map.of());
+
+    bind(options, selection);
+    assertThat(kernel.globals).containsEntry("entries_are_alike", 1L);
+    bind(options, ProcessFilter.of(0, -1, "", "cat"), selection);
+    assertThat(kernel.globals).containsEntry("entries_are_alike", 0L);
+  }
+
   private void bind(FunctionLatencyOptions options, Selection selection) {
-    var filter = ProcessFilter.of(0, -1, "", "");
+    bind(options, ProcessFilter.of(0, -1, "", ""), selection);
+  }
+
+  private void bind(FunctionLatencyOptions options, ProcessFilter filter, Selection selection) {
     new FunctionLatencyReceiver(options, filter, (patterns, force) -> selection, paths -> Map.of())
         .bind(kernel, telemetry);
   }

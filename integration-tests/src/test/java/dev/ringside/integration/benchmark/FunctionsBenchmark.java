@@ -140,6 +140,8 @@ final class FunctionsBenchmark implements Benchmark {
     judge(result, report, "fsession", 1.0 / 2, PEER, HALF_BY_FENTRY + bySession);
     var byTrampoline = ", ours by fentry (" + NEWER_KERNEL + ")";
     judge(result, report, TRAMPOLINE, 1.0 / 2, PEER, HALF_BY_FENTRY + byTrampoline);
+    var byMulti = ", ours by fsession.multi for 1000 functions (" + NEWER_KERNEL + ")";
+    judge(result, report, "fsession_1000", 1.0 / 2, PEER, HALF_BY_FENTRY + byMulti);
     judgeMany(
         result,
         report,
