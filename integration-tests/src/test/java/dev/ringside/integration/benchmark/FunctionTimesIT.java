@@ -11,9 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The part of a benchmark that only a machine can do whose kernel lets functions be watched.
 class FunctionTimesIT {
-  private static final Pattern OF_TRAMPOLINE =
-      Pattern.compile("(?m)^\\| Ringside, trampoline \\| ([\\d ]+)");
-
   @TempDir Path directory;
 
   @Test
@@ -26,11 +23,15 @@ class FunctionTimesIT {
     assumeFalse(
         said.contains("lets none of its functions be watched"),
         "this kernel watches no functions: " + said);
-    var figure = OF_TRAMPOLINE.matcher(said);
-    assertThat(figure.find()).as(said).isTrue();
-    assertThat(Long.parseLong(figure.group(1).replaceAll("\\D", ""))).isPositive();
     assertThat(said)
-        .contains("| Ringside, kprobe |")
+        .containsPattern(figureOf("nobody: a read"))
+        .containsPattern(figureOf("Ringside, trampoline"))
+        .containsPattern(figureOf("Ringside, kprobe"))
         .contains("in time: Ringside, fsession does not run here: ");
+  }
+
+  /// Whatever it is: on an emulated machine with others beside it, time says nothing.
+  private static Pattern figureOf(String observer) {
+    return Pattern.compile("(?m)^\\| " + observer + " \\| -?[\\d  ,.]+ \\(");
   }
 }
