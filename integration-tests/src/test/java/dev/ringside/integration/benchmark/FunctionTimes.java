@@ -19,18 +19,19 @@ import org.opentest4j.TestAbortedException;
 /// @param directory for what the observers say
 /// @param reads of a round
 /// @param ringside the program
-record FunctionTimes(Path directory, int reads, List<String> ringside) {
+/// @param mechanisms by which it is to watch
+record FunctionTimes(Path directory, int reads, List<String> ringside, List<String> mechanisms) {
   static final Duration LIMIT = Duration.ofMinutes(3);
 
   static final int READS = 500_000;
   private static final int ROUNDS = 7;
-  private static final String TRAMPOLINE = "trampoline";
+  static final String TRAMPOLINE = "trampoline";
   private static final String FUNCLATENCY = "`funclatency`, kprobe and kretprobe";
   private static final String LATER_FUNCLATENCY = "`funclatency`, fentry and fexit";
   private static final Pattern ROUND = Pattern.compile("(?m)^round \\d+ work (-?[\\d.]+) ");
 
   /// Those of which a kernel has one or another.
-  private static final List<String> MECHANISMS =
+  static final List<String> MECHANISMS =
       List.of("fsession", "fsession_multi", TRAMPOLINE, "kprobe_session", "kprobe_multi", "kprobe");
 
   private static final String BEGIN = "@began[tid] = nsecs;";
@@ -52,17 +53,17 @@ record FunctionTimes(Path directory, int reads, List<String> ringside) {
         Table.of("Observer, in time", "ns added to a read").row("nobody: a read", unobserved);
     Spread ours = null;
     var refused = new ArrayList<String>();
-    for (var mechanism : MECHANISMS) {
+    for (var mechanism : mechanisms) {
       var name = "Ringside, " + mechanism.replace('_', '.');
       var added = added(unobserved, () -> ringside(mechanism), refused, name);
       if (added == null) continue;
       table.row(name, added);
       if (mechanism.equals(TRAMPOLINE)) ours = added;
     }
-    if (refused.size() == MECHANISMS.size()) {
+    if (refused.size() == mechanisms.size()) {
       result.notMeasured(
           "in time: this machine's kernel lets none of its functions be watched. "
-              + refused.get(MECHANISMS.indexOf(TRAMPOLINE)));
+              + refused.get(mechanisms.indexOf(TRAMPOLINE)));
       return;
     }
     var theirs = addPeers(table, unobserved, refused);

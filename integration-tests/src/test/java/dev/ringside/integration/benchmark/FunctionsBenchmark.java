@@ -117,7 +117,11 @@ final class FunctionsBenchmark implements Benchmark {
             .formatted(Figures.text(made())));
     addSessions(result, Files.createDirectories(directory.resolve(NEWER_KERNEL)));
     Percentiles.add(result);
-    new FunctionTimes(directory.resolve("in-time"), FunctionTimes.READS, Observers.ringside())
+    new FunctionTimes(
+            directory.resolve("in-time"),
+            FunctionTimes.READS,
+            Observers.ringside(),
+            FunctionTimes.MECHANISMS)
         .addTo(result);
     return result.notMeasured(
         "cache misses, and what an interrupt or an exception (a kprobe's `int3`, where it is not optimized)"
